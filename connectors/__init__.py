@@ -1,0 +1,1 @@
+"""Built-in connectors: each folder is a plugin without privileges."""

@@ -1,0 +1,1 @@
+"""Built-in notifiers: each folder is a plugin without privileges."""

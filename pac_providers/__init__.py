@@ -1,0 +1,1 @@
+"""Built-in PAC providers: each folder is a plugin without privileges."""

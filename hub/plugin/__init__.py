@@ -1,0 +1,100 @@
+"""Everything a plugin may import, and all that is promised to stay: API version 1.
+
+Growth rules: hook arguments may be added (a hook gets only what it names), fields with defaults may
+be added to the frozen values, new optional methods may be added to the base classes. Nothing else
+changes without a new `API`.
+"""
+
+from .base import API, Config, Plugin
+from .errors import (
+    ConfigError,
+    ContractError,
+    DataError,
+    HubError,
+    InDoubtError,
+    SignatureError,
+    TransientError,
+)
+from .hooks import Draft, Event, Issuer, Objection, ProductCode, Specs, hookimpl
+from .http import Answer, Basic, Bearer, Client, Http
+from .money import Exact, exponent_of, from_minor, rounded
+from .notifier import Attachment, Message, Notifier
+from .pac import (
+    CancelReceived,
+    CancelRefused,
+    CancelRequest,
+    Capabilities,
+    CfdiReference,
+    CfdiStatus,
+    NeverStamped,
+    PacConfig,
+    PacProvider,
+    Rejected,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+)
+from .sale import Buyer, Ignored, Line, Movement, Page, Payment, Record, Refund, Sale, Tax
+from .source import Source, WebhookSource
+from .webhooks import RawRequest, verify_hmac, verify_standard_webhook, verify_stripe_style
+
+__all__ = [
+    "API",
+    "Answer",
+    "Attachment",
+    "Basic",
+    "Bearer",
+    "Buyer",
+    "CancelReceived",
+    "CancelRefused",
+    "CancelRequest",
+    "Capabilities",
+    "CfdiReference",
+    "CfdiStatus",
+    "Client",
+    "Config",
+    "ConfigError",
+    "ContractError",
+    "DataError",
+    "Draft",
+    "Event",
+    "Exact",
+    "Http",
+    "HubError",
+    "Ignored",
+    "InDoubtError",
+    "Issuer",
+    "Line",
+    "Message",
+    "Movement",
+    "NeverStamped",
+    "Notifier",
+    "Objection",
+    "PacConfig",
+    "PacProvider",
+    "Page",
+    "Payment",
+    "Plugin",
+    "ProductCode",
+    "RawRequest",
+    "Record",
+    "Refund",
+    "Rejected",
+    "Sale",
+    "SignatureError",
+    "Source",
+    "Specs",
+    "StampRequest",
+    "Stamped",
+    "StillUnknown",
+    "Tax",
+    "TransientError",
+    "WebhookSource",
+    "exponent_of",
+    "from_minor",
+    "hookimpl",
+    "rounded",
+    "verify_hmac",
+    "verify_standard_webhook",
+    "verify_stripe_style",
+]

@@ -1,0 +1,204 @@
+"""HTTP with the error classes built in: plugins never catch transport errors."""
+
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from .errors import ConfigError, InDoubtError, TransientError
+
+_NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_REFUSED = frozenset({401, 403, 404, 405})
+# 409 and 429 may report an earlier attempt: one `recover` is cheaper than a second invoice.
+_AMBIGUOUS = frozenset({408, 409, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """How the hub must reach a plugin's remote side.
+
+    `transport` is for a remote side that lives in the same process; leave it out for real services.
+    """
+
+    base_url: str = ""
+    auth: httpx.Auth | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 30.0
+    transport: httpx.BaseTransport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The remote side's answer, whatever it says."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def ok(self) -> bool:
+        """True for 2xx."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body as JSON; numbers with a point come as Decimal.
+
+        Raises:
+            InDoubtError: the body is not JSON. From a write, that answer proves nothing.
+        """
+        try:
+            return _loads(self.content)
+        except ValueError as error:
+            raise InDoubtError(f"HTTP {self.status} with a body that is not JSON") from error
+
+
+class Http:
+    """The only way out for a plugin. `get` and `query` may be repeated, `post_once` may not: they fail differently."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    @classmethod
+    def of(cls, options: Client) -> "Http":
+        """The Http for a plugin's `client()`; redirects are never followed."""
+        return cls(
+            httpx.Client(
+                base_url=options.base_url,
+                auth=options.auth,
+                headers=dict(options.headers),
+                timeout=options.timeout_s,
+                transport=options.transport,
+            )
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def get(self, url: str, params: Mapping[str, str] | None = None) -> Any:
+        """Read JSON.
+
+        Raises:
+            ConfigError: 401, 403, 404, 405 or another 4xx: a person must look.
+            TransientError: 429, 5xx, a timeout or a broken connection.
+        """
+        return _readable(self.read("GET", url, params=params), f"GET {_where(self._client, url)}")
+
+    def query(self, url: str, body: Mapping[str, Any]) -> Any:
+        """Read JSON with a POST that changes nothing, such as a GraphQL query; fails like `get`."""
+        answer = self.read("POST", url, content=json.dumps(body).encode(), headers={"content-type": "application/json"})
+        return _readable(answer, f"POST {_where(self._client, url)}")
+
+    def read(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request that changes nothing, with the answer as it came; for SDK adapters and odd formats.
+
+        Raises:
+            TransientError: a timeout or a broken connection.
+        """
+        try:
+            response = self._client.request(method, url, params=params, content=content, headers=headers)
+        except httpx.TransportError as error:
+            raise TransientError(f"{method} {_where(self._client, url)}: {type(error).__name__}") from error
+        return _answer(response)
+
+    def post_once(self, url: str, content: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """One write, sent once. The answer may be a refusal: 2xx, 400 and 422 come back to the plugin.
+
+        Raises:
+            ConfigError: 401, 403, 404, 405: the remote side refused before doing anything.
+            TransientError: the connection was never made, so nothing was sent.
+            InDoubtError: a timeout or reset after sending, 408, 409, 425, 429 or 5xx.
+        """
+        where = f"POST {_where(self._client, url)}"
+        try:
+            response = self._client.post(url, content=content, headers=headers)
+        except _NEVER_REACHED as error:
+            raise TransientError(f"{where}: {type(error).__name__}, nothing was sent") from error
+        except httpx.TransportError as error:
+            raise InDoubtError(f"{where}: {type(error).__name__} after sending") from error
+        _refuse(response.status_code, where)
+        if response.status_code in _AMBIGUOUS or response.status_code >= 500:
+            raise InDoubtError(f"{where}: HTTP {response.status_code}")
+        return _answer(response)
+
+
+class Bearer(httpx.Auth):
+    """`Authorization: Bearer ...`; keeps the secret wrapped until the moment of sending."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the header."""
+        request.headers["authorization"] = f"Bearer {self._token.get_secret_value()}"
+        yield request
+
+
+class Basic(httpx.Auth):
+    """`Authorization: Basic ...`; keeps the secret wrapped until the moment of sending."""
+
+    def __init__(self, username: str, password: SecretStr) -> None:
+        self._username = username
+        self._password = password
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the header."""
+        yield from httpx.BasicAuth(self._username, self._password.get_secret_value()).auth_flow(request)
+
+
+def _readable(answer: Answer, where: str) -> Any:
+    _refuse(answer.status, where)
+    if answer.status in {408, 425, 429} or answer.status >= 500:
+        wait = _retry_after(answer.headers.get("retry-after"))
+        raise TransientError(f"{where}: HTTP {answer.status}", retry_after_s=wait)
+    if not answer.ok:
+        raise ConfigError(f"{where}: HTTP {answer.status}", hint="the remote side does not accept this request")
+    try:
+        return _loads(answer.content)
+    except ValueError as error:
+        raise TransientError(f"{where}: the body is not JSON") from error
+
+
+def _refuse(status: int, where: str) -> None:
+    if status in _REFUSED:
+        raise ConfigError(f"{where}: HTTP {status}", hint="check the key, its scopes and the address")
+
+
+def _loads(content: bytes) -> Any:
+    # Money never passes through a float.
+    return json.loads(content, parse_float=Decimal)
+
+
+def _answer(response: httpx.Response) -> Answer:
+    return Answer(response.status_code, response.headers, response.content)
+
+
+def _where(client: httpx.Client, url: str) -> str:
+    # Host and path only: a query string may carry a token or personal data.
+    target = client.base_url.join(url)
+    return f"{target.host}{target.path}"
+
+
+def _retry_after(value: str | None) -> float | None:
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except ValueError:
+        return None

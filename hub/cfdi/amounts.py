@@ -14,7 +14,7 @@ from hub.cfdi.tax_plan import TaxRuleError, tax_plan
 from hub.cfdi.totals import Amounts, add_up
 from hub.sat import currency
 
-_SIX = Decimal("0.000001")
+_ONE, _SIX = Decimal(1), Decimal("0.000001")
 
 
 class Unsolvable(ValueError):  # noqa: N818 - a finding about the sale, and the word the operator reads
@@ -57,8 +57,9 @@ def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: b
 
 
 def _tidy_quantity(quantity: Decimal) -> Decimal:
-    whole = quantity.to_integral_value()
-    return whole if whole == quantity else half_up(quantity, _SIX).normalize()
+    """As few decimals as the quantity needs: a whole Cantidad gives Importe the widest limits (CFDI40167)."""
+    whole = quantity.quantize(_ONE)
+    return whole if whole == quantity else half_up(quantity, _SIX)
 
 
 def _strategies(priced: list[Priced], prices_include_tax: bool) -> list[Strategy]:

@@ -23,6 +23,7 @@ from hub.cfdi.document import (
     Traslado,
 )
 from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
+from hub.cfdi.rules import Violation, check
 from hub.cfdi.seal import Sealed, seal
 from hub.cfdi.sold import SoldLine, TaxRate
 from hub.cfdi.totals import Amounts, add_up
@@ -48,9 +49,11 @@ __all__ = [
     "TimbreFiscal",
     "Traslado",
     "Unsolvable",
+    "Violation",
     "add_up",
     "cadena_original",
     "cadena_timbre",
+    "check",
     "ingreso",
     "receptor_extranjero",
     "receptor_publico_en_general",

@@ -9,13 +9,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 from hub.cfdi.pdf.brand import Brand
-from hub.cfdi.pdf.compiler import compile_pdf
+from hub.cfdi.pdf.compiler import compile_pdf, compile_png
 from hub.cfdi.pdf.errors import BrandError, PdfError, SourceError, TemplateError
-from hub.cfdi.pdf.source import read
+from hub.cfdi.pdf.source import Source, read
 from hub.cfdi.pdf.timbre import stamped_at
 from hub.cfdi.pdf.view import view_of
 
-__all__ = ["Brand", "BrandError", "PdfError", "SourceError", "TemplateError", "default_template", "render"]
+__all__ = ["Brand", "BrandError", "PdfError", "SourceError", "TemplateError", "default_template", "preview", "render"]
 
 
 def render(
@@ -43,15 +43,42 @@ def render(
         TemplateError: Typst refused the template or the logo.
     """
     source = read(xml)
-    document = {**view_of(source), "cancelado": cancelled, "prueba": test, "notas": notes.splitlines()}
-    sources = {"main.typ": (template or default_template()).encode()}
-    if brand.logo is not None:
-        sources["logo"] = brand.logo
-    inputs = {"cfdi": json.dumps(document, ensure_ascii=False), "brand": json.dumps(brand.view(), ensure_ascii=False)}
-    return compile_pdf(sources, inputs, created=int(stamped_at(source).replace(tzinfo=UTC).timestamp()))
+    document = _document(source, cancelled=cancelled, notes=notes, test=test)
+    sources = _sources(brand, template)
+    return compile_pdf(
+        sources, _inputs(document, brand), created=int(stamped_at(source).replace(tzinfo=UTC).timestamp())
+    )
+
+
+def preview(
+    xml: bytes,
+    brand: Brand = Brand(),
+    *,
+    cancelled: bool = False,
+    notes: str = "",
+    test: bool = False,
+    template: str | None = None,
+    ppi: float = 144,
+) -> list[bytes]:
+    """What `render` makes, as one PNG image per page at `ppi` pixels per inch; arguments and errors are the same."""
+    document = _document(read(xml), cancelled=cancelled, notes=notes, test=test)
+    return compile_png(_sources(brand, template), _inputs(document, brand), ppi)
 
 
 @lru_cache(maxsize=1)
 def default_template() -> str:
     """The typst source that `render` uses; copy it to make one's own."""
     return (files(__name__) / "template.typ").read_text(encoding="utf-8")
+
+
+def _document(source: Source, *, cancelled: bool, notes: str, test: bool) -> dict[str, object]:
+    return {**view_of(source), "cancelado": cancelled, "prueba": test, "notas": notes.splitlines()}
+
+
+def _sources(brand: Brand, template: str | None) -> dict[str, bytes]:
+    main = {"main.typ": (template if template is not None else default_template()).encode()}
+    return main if brand.logo is None else {**main, "logo": brand.logo}
+
+
+def _inputs(document: dict[str, object], brand: Brand) -> dict[str, str]:
+    return {"cfdi": json.dumps(document, ensure_ascii=False), "brand": json.dumps(brand.view(), ensure_ascii=False)}

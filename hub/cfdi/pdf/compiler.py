@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -27,25 +28,29 @@ def compile_pdf(sources: Mapping[str, bytes], inputs: Mapping[str, str], created
     Raises:
         TemplateError: Typst refused the template or a file it uses.
     """
-    return _compile(sources, inputs, format="pdf", timestamp=created)
+    pdf = _compile(sources, inputs, format="pdf", timestamp=created)
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def compile_png(sources: Mapping[str, bytes], inputs: Mapping[str, str], ppi: float) -> list[bytes]:
-    """The same document as one PNG image per page, for previews."""
+    """The same document as one PNG image per page."""
     pages = _compile(sources, inputs, format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [pages]
 
 
-def _compile(sources, inputs, **options):
-    with _compiler() as compiler:
+def _compile(sources: Mapping[str, bytes], inputs: Mapping[str, str], **options: Any) -> bytes | list[bytes]:
+    with _lent_compiler() as compiler:
         try:
-            return compiler.compile(dict(sources), sys_inputs=dict(inputs), **options)
+            output = compiler.compile(dict(sources), sys_inputs=dict(inputs), **options)
         except typst.TypstError as error:
             raise TemplateError(f"the PDF template does not compile: {error.diagnostic or error.message}") from error
+    assert output is not None, "typst returns nothing only when it writes to a file"
+    return output
 
 
 @contextmanager
-def _compiler() -> Iterator[typst.Compiler]:
+def _lent_compiler() -> Iterator[typst.Compiler]:
     compiler = _idle.pop() if _idle else _new_compiler()
     try:
         yield compiler
@@ -54,7 +59,8 @@ def _compiler() -> Iterator[typst.Compiler]:
 
 
 def _new_compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+    # the root is what a template may read besides its sources; by default it is the working directory
+    return typst.Compiler(root=_FONTS, font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ def _concepto(node: Node, moneda: str) -> dict[str, object]:
         "importe": money(attribute(node, "Importe"), moneda),
         "impuestos": [
             *(_tax(tax, "", moneda) for tax in every(node, "cfdi:Impuestos/cfdi:Traslados/cfdi:Traslado")),
-            *(_tax(tax, " retenido", moneda) for tax in every(node, "cfdi:Impuestos/cfdi:Retenciones/cfdi:Retencion")),
+            *(_tax(tax, "Ret. ", moneda) for tax in every(node, "cfdi:Impuestos/cfdi:Retenciones/cfdi:Retencion")),
         ],
         "objeto_imp": _objeto_imp(attribute(node, "ObjetoImp")),
         "detalles": _details(node),
@@ -37,11 +37,11 @@ def _unidad(node: Node) -> str:
     return f"{key} {own_name}" if own_name else describe("ClaveUnidad", key)
 
 
-def _tax(tax: Node, suffix: str, moneda: str) -> dict[str, str]:
+def _tax(tax: Node, prefix: str, moneda: str) -> dict[str, str]:
     factor = attribute(tax, "TipoFactor")
     importe = optional(tax, "Importe")
     return {
-        "nombre": f"{tax_name(attribute(tax, 'Impuesto'))}{suffix} {rate(factor, optional(tax, 'TasaOCuota'))}",
+        "nombre": f"{prefix}{tax_name(attribute(tax, 'Impuesto'))} {rate(factor, optional(tax, 'TasaOCuota'))}",
         "importe": money(importe, moneda) if importe else "",
     }
 

@@ -92,7 +92,7 @@ def _documento(node: Node, moneda_pago: str) -> dict[str, object]:
         "impuestos": [
             *(_tax(tax, "", moneda) for tax in every(node, "pago20:ImpuestosDR/pago20:TrasladosDR/pago20:TrasladoDR")),
             *(
-                _tax(tax, " retenido", moneda)
+                _tax(tax, "Ret. ", moneda)
                 for tax in every(node, "pago20:ImpuestosDR/pago20:RetencionesDR/pago20:RetencionDR")
             ),
         ],
@@ -100,10 +100,10 @@ def _documento(node: Node, moneda_pago: str) -> dict[str, object]:
     }
 
 
-def _tax(tax: Node, suffix: str, moneda: str) -> dict[str, str]:
+def _tax(tax: Node, prefix: str, moneda: str) -> dict[str, str]:
     importe = optional(tax, "ImporteDR")
     name = tax_name(attribute(tax, "ImpuestoDR"))
     return {
-        "nombre": f"{name}{suffix} {rate(attribute(tax, 'TipoFactorDR'), optional(tax, 'TasaOCuotaDR'))}",
+        "nombre": f"{prefix}{name} {rate(attribute(tax, 'TipoFactorDR'), optional(tax, 'TasaOCuotaDR'))}",
         "importe": money(importe, moneda) if importe else "",
     }

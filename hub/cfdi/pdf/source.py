@@ -76,7 +76,7 @@ def _parse(xml: bytes) -> Node:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(f"the CFDI is not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise SourceError("the XML has a DOCTYPE, which no CFDI has; refuse the file")
     return root
 

@@ -31,7 +31,7 @@ def timbre(source: Source) -> dict[str, object]:
 
 
 def _tfd_cadena(source: Source) -> str:
-    """Anexo 33: `||Version|UUID|FechaTimbrado|RfcProvCertif|Leyenda|SelloCFD|NoCertificadoSAT||`, absent ones left out."""
+    """Anexo 33 fixes the order; an attribute that is absent leaves no empty place."""
     names = ("Version", "UUID", "FechaTimbrado", "RfcProvCertif", "Leyenda", "SelloCFD", "NoCertificadoSAT")
     values = (" ".join(optional(source.timbre, name).split()) for name in names)
     return f"||{'|'.join(value for value in values if value)}||"

@@ -36,7 +36,9 @@ def _traslados(root: Node, moneda: str) -> list[Row]:
     for node in every(root, "cfdi:Impuestos/cfdi:Traslados/cfdi:Traslado"):
         name = tax_name(attribute(node, "Impuesto"))
         label = f"{name} {rate(attribute(node, 'TipoFactor'), optional(node, 'TasaOCuota'))}"
-        rows.append(_row(label, money(optional(node, "Importe") or "0", moneda), money(attribute(node, "Base"), moneda)))
+        rows.append(
+            _row(label, money(optional(node, "Importe") or "0", moneda), money(attribute(node, "Base"), moneda))
+        )
     return rows
 
 

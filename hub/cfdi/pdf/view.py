@@ -88,11 +88,10 @@ def _fields(source: Source) -> list[Field]:
     tipo_cambio = optional(root, "TipoCambio")
     return [
         ("Fecha de emisión", timestamp(attribute(root, "Fecha"))),
-        ("Lugar de expedición", f"C.P. {attribute(root, 'LugarExpedicion')}"),
         ("Tipo de comprobante", describe("TipoDeComprobante", attribute(root, "TipoDeComprobante"))),
         ("Forma de pago", _described(source, "FormaPago")),
         ("Método de pago", _described(source, "MetodoPago")),
-        ("Moneda", describe("Moneda", source.moneda)),
+        ("Moneda", source.moneda if source.moneda == "XXX" else describe("Moneda", source.moneda)),
         ("Tipo de cambio", number(tipo_cambio) if tipo_cambio and source.moneda != "MXN" else ""),
         ("Exportación", describe("Exportacion", attribute(root, "Exportacion"))),
         ("Periodo de la factura global", _periodo(source)),

@@ -1,0 +1,81 @@
+"""Stripe's REST API as this connector reads it: single objects and whole lists, for one account."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hub.plugin import Answer, ConfigError, Http, InDoubtError, Record, TransientError
+
+PAGE_SIZE = "100"
+_TRY_LATER = frozenset({408, 409, 425, 429})
+
+
+class StripeApi:
+    """Reads for the account of the key, or for a connected account (`acct_...`)."""
+
+    def __init__(self, http: Http, account: str = "") -> None:
+        self._http = http
+        self._headers = {"stripe-account": account} if account else {}
+        self.account = account
+
+    def retrieve(self, path: str, **params: str) -> Record | None:
+        """One object; None if Stripe does not know it."""
+        answer = self._http.read("GET", path, params=params, headers=self._headers)
+        if answer.status == 404:
+            return None
+        body: Record = _readable(answer, path)
+        return body
+
+    def permitted(self, path: str) -> bool:
+        """Whether the key may read this list."""
+        answer = self._http.read("GET", path, params={"limit": "1"}, headers=self._headers)
+        if answer.status == 403:
+            return False
+        _readable(answer, path)
+        return True
+
+    def listed(self, path: str, params: dict[str, str]) -> Iterator[Record]:
+        """Every object of a list, in Stripe's order: newest first."""
+        query = {"limit": PAGE_SIZE, **params}
+        while True:
+            answer = self._http.read("GET", path, params=query, headers=self._headers)
+            page = _readable(answer, path)
+            yield from page["data"]
+            if not page["has_more"] or not page["data"]:
+                return
+            query["starting_after"] = page["data"][-1]["id"]
+
+    def first(self, path: str, params: dict[str, str]) -> Record | None:
+        """The newest object of a list."""
+        return next(self.listed(path, {**params, "limit": "1"}), None)
+
+
+def _readable(answer: Answer, path: str) -> Any:
+    if answer.ok:
+        return _parsed(answer, path)
+    said = f"Stripe, GET {path}: HTTP {answer.status}{_reason(answer)}"
+    if answer.status in _TRY_LATER or answer.status >= 500:
+        raise TransientError(said, retry_after_s=_retry_after(answer))
+    if answer.status == 401:
+        raise ConfigError(said, hint="put a valid key into api_key: Stripe, Developers, API keys")
+    if answer.status == 403:
+        raise ConfigError(said, hint="give the restricted key read permission for this resource")
+    raise ConfigError(said, hint="Stripe does not accept this request; check api_version and api_url")
+
+
+def _parsed(answer: Answer, path: str) -> Any:
+    try:
+        return answer.json()
+    except InDoubtError as error:
+        raise TransientError(f"Stripe, GET {path}: {error}") from error
+
+
+def _reason(answer: Answer) -> str:
+    try:
+        return f", {answer.json()['error']['message']}"
+    except (InDoubtError, KeyError, TypeError):
+        return ""
+
+
+def _retry_after(answer: Answer) -> float | None:
+    value = answer.headers.get("retry-after", "")
+    return float(value) if value.isdigit() else None

@@ -1,0 +1,169 @@
+"""What a record tells of the buyer and of the order number, in the order of trust."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hub.plugin import Buyer, Record
+
+from .config import BuyerField, StripeConfig
+from .keys import ALIASES, named, plain, text
+
+RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}")
+
+
+def buyer_of(record: Record, config: StripeConfig) -> Buyer:
+    """Every field that any of Stripe's objects holds; nothing is checked against SAT here."""
+    address = _address(record)
+    return Buyer(
+        rfc=_rfc(record, config) or None,
+        nombre=value_of(record, config, "nombre") or _name(record) or None,
+        codigo_postal=value_of(record, config, "codigo_postal") or text(address.get("postal_code")) or None,
+        regimen_fiscal=_code(value_of(record, config, "regimen_fiscal"), r"\d{3}"),
+        uso_cfdi=_code(value_of(record, config, "uso_cfdi").upper(), r"[A-Z]{1,2}\d{2}"),
+        email=value_of(record, config, "email") or _email(record) or None,
+        phone=value_of(record, config, "phone") or _phone(record) or None,
+        country=text(address.get("country")) or None,
+        customer_id=text(_first(record, "customer")) or None,
+    )
+
+
+def value_of(record: Record, config: StripeConfig, field: BuyerField) -> str:
+    """A field from where the operator said, else from the usual places; an empty string if nobody tells."""
+    wanted = config.fields.get(field, ())
+    for path in (wanted,) if isinstance(wanted, str) else wanted:
+        if found := _at(record, path):
+            return found
+    if field == "reference":
+        return _reference(record)
+    for place in (*_metadata(record), *_custom_fields(record)):
+        if found := named(place, ALIASES[field]):
+            return found
+    return ""
+
+
+def _reference(record: Record) -> str:
+    number = text((record["invoice"] or {}).get("number"))
+    client = text((record["session"] or {}).get("client_reference_id"))
+    typed = [named(place, ALIASES["reference"]) for place in _metadata(record)]
+    order = ((record["payment_intent"] or {}).get("payment_details") or {}).get("order_reference")
+    return next((found for found in (number, client, *typed, text(order)) if found), "")
+
+
+def _at(record: Record, path: str) -> str:
+    """`metadata.rfc` looks into every object's metadata; `customer.metadata.rfc` into that one's only."""
+    head, *rest = path.split(".")
+    places: list[Mapping[str, Any]] = [record]
+    if plain(head) == "metadata":
+        places = list(_metadata(record))
+    elif plain(head) == "customfields":
+        places = list(_custom_fields(record))
+    else:
+        rest = [head, *rest]
+    return next((found for place in places if (found := _walk(place, rest))), "")
+
+
+def _walk(place: Any, names: list[str]) -> str:
+    for name in names:
+        if not isinstance(place, Mapping):
+            return ""
+        place = next((value for key, value in place.items() if plain(str(key)) == plain(name)), None)
+    return text(place)
+
+
+def _metadata(record: Record) -> Iterator[Mapping[str, Any]]:
+    for name in ("payment_intent", "session", "invoice"):
+        yield (record[name] or {}).get("metadata") or {}
+    details = ((record["invoice"] or {}).get("parent") or {}).get("subscription_details") or {}
+    yield details.get("metadata") or {}
+    for name in ("charge", "customer"):
+        yield (record[name] or {}).get("metadata") or {}
+
+
+def _custom_fields(record: Record) -> Iterator[Mapping[str, Any]]:
+    session = (record["session"] or {}).get("custom_fields") or []
+    yield {field["key"]: (field.get(field["type"]) or {}).get("value") for field in session}
+    invoice = (record["invoice"] or {}).get("custom_fields") or []
+    yield {field["name"]: field["value"] for field in invoice}
+
+
+def _rfc(record: Record, config: StripeConfig) -> str:
+    told = _mapped(record, config) or _tax_id(record) or value_of(record, config, "rfc")
+    return re.sub(r"[\s\-.]", "", told).upper()
+
+
+def _mapped(record: Record, config: StripeConfig) -> str:
+    return value_of(record, config, "rfc") if "rfc" in config.fields else ""
+
+
+def _tax_id(record: Record) -> str:
+    customer = record["customer"] or {}
+    lists = (
+        (record["invoice"] or {}).get("customer_tax_ids"),
+        _details(record).get("tax_ids"),
+        (customer.get("tax_ids") or {}).get("data"),
+    )
+    known = [text(each.get("value")) for tax_ids in lists for each in tax_ids or [] if each.get("type") == "mx_rfc"]
+    billing = text(_billing(record).get("tax_id")).upper()
+    return next((value for value in known if value), billing if RFC.fullmatch(billing) else "")
+
+
+def _details(record: Record) -> Mapping[str, Any]:
+    return (record["session"] or {}).get("customer_details") or {}
+
+
+def _billing(record: Record) -> Mapping[str, Any]:
+    return (record["charge"] or {}).get("billing_details") or {}
+
+
+def _first(record: Record, name: str) -> Any:
+    objects = (record[kind] or {} for kind in ("invoice", "session", "payment_intent", "charge"))
+    return next((found[name] for found in objects if found.get(name)), None)
+
+
+def _name(record: Record) -> str:
+    invoice, details, customer = record["invoice"] or {}, _details(record), record["customer"] or {}
+    names = (
+        details.get("business_name"),
+        customer.get("business_name"),
+        invoice.get("customer_name"),
+        details.get("name"),
+        customer.get("name"),
+        _billing(record).get("name"),
+    )
+    return next((found for name in names if (found := text(name))), "")
+
+
+def _email(record: Record) -> str:
+    invoice, customer = record["invoice"] or {}, record["customer"] or {}
+    emails = (
+        invoice.get("customer_email"),
+        _details(record).get("email"),
+        customer.get("email"),
+        _billing(record).get("email"),
+        (record["payment_intent"] or {}).get("receipt_email"),
+    )
+    return next((found for email in emails if (found := text(email))), "")
+
+
+def _phone(record: Record) -> str:
+    customer = record["customer"] or {}
+    phones = (_details(record).get("phone"), customer.get("phone"), _billing(record).get("phone"))
+    return next((found for phone in phones if (found := text(phone))), "")
+
+
+def _address(record: Record) -> Mapping[str, Any]:
+    # Billing addresses only: where a parcel went says nothing about a domicilio fiscal.
+    addresses = (
+        (record["invoice"] or {}).get("customer_address"),
+        _details(record).get("address"),
+        (record["customer"] or {}).get("address"),
+        _billing(record).get("address"),
+    )
+    return next((address for address in addresses if address), {})
+
+
+def _code(value: str, pattern: str) -> str | None:
+    """`601 - General de Ley` -> `601`."""
+    found = re.match(pattern, value.strip())
+    return found.group() if found else None

@@ -1,6 +1,7 @@
 """The base of every plugin class and of every plugin's configuration."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +36,8 @@ class Plugin(ABC, Generic[C]):
     """What the configuration says in `use:`; lower case, stable for ever."""
     api: ClassVar[int] = API
     config_type: ClassVar[type[Config]] = Config
+    waivers: ClassVar[Mapping[str, str]] = {}
+    """Checks of the conformance kit that cannot be met, each with a written reason; `hub plugins list` shows them."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Learn the configuration class from `Source[AcmeConfig]`."""

@@ -1,0 +1,145 @@
+"""Call the policy, veto and observation hooks of all healthy plugins, each one on its own."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pluggy
+import structlog
+
+from hub.plugin import (
+    Buyer,
+    ContractError,
+    Draft,
+    Event,
+    HubError,
+    Issuer,
+    Line,
+    Objection,
+    ProductCode,
+    Sale,
+    TransientError,
+)
+
+from .loader import in_words
+
+if TYPE_CHECKING:
+    import click
+
+log = structlog.get_logger(__name__)
+
+
+class Hooks:
+    """The hooks by their names. Plugins of other packages are asked before the built-in ones."""
+
+    def __init__(self, manager: pluggy.PluginManager) -> None:
+        self._manager = manager
+
+    def hub_receiver(self, sale: Sale, issuer: Issuer) -> Buyer | None:
+        """Whose fiscal data a sale is invoiced to; the first answer wins.
+
+        Raises:
+            HubError: as the plugin raised it, with the plugin's name; anything else comes as ContractError.
+        """
+        answer: Buyer | None = self._first("hub_receiver", Buyer, sale=sale, issuer=issuer)
+        return answer
+
+    def hub_product_code(self, line: Line, sale: Sale, issuer: Issuer) -> ProductCode | None:
+        """How SAT classifies a line; the first answer wins; raises as `hub_receiver`."""
+        answer: ProductCode | None = self._first("hub_product_code", ProductCode, line=line, sale=sale, issuer=issuer)
+        return answer
+
+    def hub_review_draft(self, draft: Draft) -> tuple[Objection, ...]:
+        """All objections. A reviewer that breaks is an objection itself: unseen is not approved.
+
+        Raises:
+            TransientError: a reviewer cannot tell now.
+        """
+        return tuple(o for call in self._calls("hub_review_draft", draft=draft) for o in _objections(call))
+
+    def hub_event(self, event: Event) -> None:
+        """Tell everybody; what a plugin raises is logged and changes nothing."""
+        for call in self._calls("hub_event", event=event):
+            try:
+                call.run()
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # an observer must not harm what it observes
+                log.exception("event hook failed", plugin=call.plugin, event_kind=event.kind, error=in_words(error))
+
+    def hub_commands(self, cli: "click.Group") -> None:
+        """Let plugins add commands; one that breaks or takes the name of another command adds none."""
+        for call in self._calls("hub_commands", cli=cli):
+            before = dict(cli.commands)
+            try:
+                call.run()
+                _refuse_replaced(before, cli.commands)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # `hub plugins list` must work whatever is installed
+                cli.commands = before
+                log.exception("commands of a plugin refused", plugin=call.plugin, error=in_words(error))
+
+    def _first(self, hook: str, kind: type[Any], **arguments: object) -> Any:
+        for call in self._calls(hook, **arguments):
+            answer = call.named()
+            if answer is None:
+                continue
+            if not isinstance(answer, kind):
+                raise ContractError(f"{call.plugin}: {hook} answered a {type(answer).__name__}, not a {kind.__name__}")
+            return answer
+        return None
+
+    def _calls(self, hook: str, **arguments: object) -> "Iterator[Call]":
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield Call(implementation, hook, arguments)
+
+
+class Call:
+    """One plugin's implementation of a hook, about to be called."""
+
+    def __init__(self, implementation: pluggy.HookImpl, hook: str, arguments: dict[str, object]) -> None:
+        self.plugin = implementation.plugin_name
+        self._implementation = implementation
+        self._hook = hook
+        self._arguments = arguments
+
+    def run(self) -> Any:
+        """Call it with the arguments that it names."""
+        given = self._implementation
+        return given.function(*(self._arguments[name] for name in given.argnames))
+
+    def named(self) -> Any:
+        """Call it; what it raises says whose fault it is."""
+        try:
+            return self.run()
+        except HubError as error:
+            error.args = (f"{self.plugin}: {error}",)
+            raise
+        except (Exception, SystemExit) as error:
+            self._broken(error)
+
+    def objections(self) -> tuple[Objection, ...]:
+        """Call it as a reviewer."""
+        answer = self.named()
+        found = tuple(answer) if isinstance(answer, Iterable) else (answer,) * (answer is not None)
+        if not all(isinstance(objection, Objection) for objection in found):
+            raise ContractError(f"{self.plugin}: hub_review_draft answered something that is not an Objection")
+        return found
+
+    def _broken(self, error: BaseException) -> NoReturn:
+        raise ContractError(f"{self.plugin}: {self._hook} raised {in_words(error)}") from error
+
+
+def _objections(call: Call) -> tuple[Objection, ...]:
+    try:
+        return call.objections()
+    except TransientError:
+        raise
+    except Exception as error:  # a veto that cannot speak is a veto
+        return (Objection(f"the draft could not be reviewed: {in_words(error)}"),)
+
+
+def _refuse_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    replaced = sorted(name for name in before if after.get(name) is not before[name])
+    if replaced:
+        raise ContractError(f"it replaces the command {', '.join(replaced)}", hint="choose another name")

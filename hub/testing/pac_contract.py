@@ -1,0 +1,305 @@
+"""What a PAC provider promises: one write per attempt, and never a guess about whether it happened."""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+
+from hub.plugin import (
+    CancelReceived,
+    CancelRefused,
+    CancelRequest,
+    CfdiReference,
+    CfdiStatus,
+    ConfigError,
+    Http,
+    NeverStamped,
+    PacProvider,
+    Rejected,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+    TransientError,
+)
+
+from .expect import fail, outcome, raised
+from .plugin_contract import PluginContract
+from .wire import MAINTENANCE, SILENCE, Wire, always, carries, failing
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SEALED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b'<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0"  Serie="A" Folio="1042"'
+    b' Sello="c2VsbG8gZGUgcHJ1ZWJhIGRlbCBraXQ=" Total="116.00" Moneda="MXN">\n'
+    b'  <cfdi:Emisor Rfc="EKU9003173C9" Nombre="ESCUELA KEMPER URGATE" RegimenFiscal="601"/>\n'
+    b"  <!-- \xc3\xb1 & white space: every byte is under the seal -->\n"
+    b"</cfdi:Comprobante>\n"
+)
+REFERENCE = CfdiReference(
+    uuid="5E2D6AFF-2DD7-43D1-83D3-14C1ACA396D9",
+    rfc_emisor="EKU9003173C9",
+    rfc_receptor="XAXX010101000",
+    total=Decimal("116.00"),
+    sello="c2VsbG8gZGUgcHJ1ZWJhIGRlbCBraXQ=",
+)
+CANCELLATION = CancelRequest(
+    cfdi=REFERENCE,
+    motivo="02",
+    signed_xml=b'<Cancelacion xmlns="http://cancelacfd.sat.gob.mx" RfcEmisor="EKU9003173C9"><Folios/></Cancelacion>',
+)
+GARBAGE: tuple[tuple[str, Wire], ...] = (
+    ("HTTP 200 with an HTML page", always(200, MAINTENANCE)),
+    ("HTTP 200 without a body", always(200)),
+    ("HTTP 200 with an empty object", always(200, b"{}")),
+    ("HTTP 200 with half a document", always(200, b'{"uuid": "5E2D6AFF')),
+    ("a redirect", always(302, location="https://elsewhere.example/")),
+    ("HTTP 400 with an HTML page", always(400, MAINTENANCE)),
+)
+SERVER_ERRORS = (408, 409, 425, 429, 500, 502, 503, 504)
+CAREFUL = "Nobody knows whether it happened: send with http.post_once and let its errors pass"
+
+
+class PacContract(PluginContract):
+    """The contract of a PAC provider.
+
+    Write `answer` and one method for each situation of the remote side: `rejection`, `already_stamped`,
+    `hidden`, `never_stamped`, `cancel_refused`. Each plays the remote side for every request of a call.
+
+    Attributes:
+        request: the CFDI to stamp; give your own if your fake checks the seal.
+        cancellation: what to cancel.
+    """
+
+    plugin: type[PacProvider[Any]]
+    request: ClassVar[StampRequest] = StampRequest(key="doc-1042", xml=SEALED, rfc_emisor="EKU9003173C9")
+    cancellation: ClassVar[CancelRequest] = CANCELLATION
+
+    # ---- what the author writes
+
+    def rejection(self, request: httpx.Request) -> httpx.Response:
+        """The PAC refuses the CFDI for what it says, such as CFDI40147."""
+        raise _unwritten(self, request, "rejection", "refuse to stamp with a code of SAT")
+
+    def already_stamped(self, request: httpx.Request) -> httpx.Response:
+        """The PAC stamped these bytes before, says so (307) and shows the stamp to who asks for it."""
+        raise _unwritten(self, request, "already_stamped", "say 307 to a stamp, and show the earlier stamp")
+
+    def hidden(self, request: httpx.Request) -> httpx.Response:
+        """The PAC says that it stamped these bytes before, and does not show the stamp."""
+        raise _unwritten(self, request, "hidden", "say 307 to a stamp, and know nothing when asked for it")
+
+    def never_stamped(self, request: httpx.Request) -> httpx.Response:
+        """The PAC never stamped these bytes and says so when asked."""
+        raise _unwritten(self, request, "never_stamped", "know nothing of the CFDI when asked for it")
+
+    def cancel_refused(self, request: httpx.Request) -> httpx.Response:
+        """SAT or the PAC refuses the cancellation."""
+        raise _unwritten(self, request, "cancel_refused", "refuse to cancel with a code of SAT")
+
+    def is_write(self, request: httpx.Request) -> bool:
+        """Does this request ask the PAC to stamp or cancel? Override if it also reads or logs in with POST."""
+        return request.method == "POST"
+
+    # ---- what the checks use
+
+    def make(self) -> PacProvider[Any]:
+        """A new provider."""
+        return self.plugin(self.config)
+
+    def stamp(self, wire: Wire | None = None) -> Stamped | Rejected:
+        """Stamp over that wire."""
+        return self.make().stamp(self.http(wire), self.request)
+
+    def recover(self, wire: Wire | None = None) -> Stamped | NeverStamped | StillUnknown:
+        """Recover over that wire."""
+        return self.make().recover(self.http(wire), self.request)
+
+    def cancel(self, wire: Wire | None = None) -> CancelReceived | CancelRefused:
+        """Cancel over that wire, if this provider does."""
+        if not self.plugin.capabilities.cancels:
+            pytest.skip("capabilities say that it does not cancel")
+        return self.make().cancel(self.http(wire), self.cancellation)
+
+    def status(self, wire: Wire | None = None) -> CfdiStatus:
+        """Ask for the status over that wire, if this provider tells it."""
+        if not self.plugin.capabilities.tells_status:
+            pytest.skip("capabilities say that it does not tell the status")
+        return self.make().status(self.http(wire), self.cancellation.cfdi)
+
+    def on_write(self, fault: Wire) -> Wire:
+        """Everything works but the write, which meets the fault."""
+        return lambda request: fault(request) if self.is_write(request) else self.remote(request)
+
+    def operations(self) -> Iterator[tuple[str, Callable[[Http], Any]]]:
+        """Everything a PAC does."""
+        yield from super().operations()
+        yield "stamp", lambda http: self.make().stamp(http, self.request)
+        yield "recover", lambda http: self.make().recover(http, self.request)
+        if self.plugin.capabilities.cancels:
+            yield "cancel", lambda http: self.make().cancel(http, self.cancellation)
+        if self.plugin.capabilities.tells_status:
+            yield "status", lambda http: self.make().status(http, self.cancellation.cfdi)
+
+    # ---- stamp
+
+    def test_stamp_answers_with_a_stamp(self) -> None:
+        self._is_our_stamp(self.stamp(), "stamp")
+
+    def test_the_sealed_bytes_are_sent_unchanged(self) -> None:
+        written = self._written(self.stamp)
+        assert any(carries(request, self.request.xml) for request in written), (
+            "the sealed XML did not leave as it is; send request.xml byte for byte (raw, base64 or as JSON text), "
+            "and never parse and write it again: the seal covers these very bytes"
+        )
+
+    def test_one_attempt_is_one_write(self) -> None:
+        count = len(self._written(self.stamp))
+        assert count == 1, f"stamp wrote {count} times; write once (override is_write if one of them only reads)"
+        for error in SILENCE:
+            count = len(self._written(self.stamp, failing(error)))
+            assert count == 1, f"stamp wrote {count} times when the answer was lost; retries belong to the hub"
+        count = len(self._written(self.stamp, always(503)))
+        assert count == 1, f"stamp wrote {count} times when it met HTTP 503; retries belong to the hub"
+
+    def test_a_rejection_is_an_answer(self) -> None:
+        result = outcome(partial(self.stamp, self.rejection))
+        assert isinstance(result, Rejected), f"a rejection became {result!r}; return Rejected(code, message)"
+        assert result.code, "Rejected without a code; SAT's own code tells buyer and operator what to mend"
+        assert result.message, "Rejected without a message; pass on what the authority said"
+
+    def test_refused_credentials_on_stamp_are_a_config_error(self) -> None:
+        for when, wire in (
+            ("HTTP 401", always(401)),
+            ("HTTP 403", always(403)),
+            ("a refusal", self.refused_credentials),
+        ):
+            advice = "Nothing was stamped and a person must change a key: that is no Rejected and no doubt"
+            raised(ConfigError, partial(self.stamp, wire), f"stamp after {when}", advice)
+
+    def test_an_unreachable_pac_is_transient(self) -> None:
+        for error in (httpx.ConnectError, httpx.ConnectTimeout):
+            advice = "Nothing was sent, so nothing was stamped: let the error of http.post_once pass"
+            raised(TransientError, partial(self.stamp, failing(error)), f"stamp after {error.__name__}", advice)
+
+    def test_silence_after_sending_is_in_doubt(self) -> None:
+        for error in SILENCE:
+            self._in_doubt(self.stamp, failing(error), f"{error.__name__} after sending")
+
+    def test_a_server_error_is_in_doubt(self) -> None:
+        for status in SERVER_ERRORS:
+            self._in_doubt(self.stamp, always(status), f"HTTP {status}")
+
+    def test_garbage_is_in_doubt(self) -> None:
+        for what, wire in GARBAGE:
+            self._in_doubt(self.stamp, wire, what)
+
+    def test_already_stamped_is_recovered_not_rejected(self) -> None:
+        result = outcome(partial(self.stamp, self.already_stamped))
+        self._is_our_stamp(result, "stamp of what was stamped before")
+
+    def test_a_hidden_stamp_is_in_doubt(self) -> None:
+        self._must_doubt(outcome(partial(self.stamp, self.hidden)), "a stamp that the PAC has and does not show")
+
+    # ---- recover
+
+    def test_recover_finds_the_earlier_stamp(self) -> None:
+        self._is_our_stamp(outcome(partial(self.recover, self.already_stamped)), "recover of what was stamped before")
+
+    def test_recover_says_never_stamped_when_the_pac_does(self) -> None:
+        result = outcome(partial(self.recover, self.never_stamped))
+        assert isinstance(result, NeverStamped), (
+            f"the PAC never stamped it and says so, but recover answered {result!r}; return NeverStamped, "
+            "proven only if the PAC states it of these very bytes"
+        )
+
+    def test_recover_never_guesses(self) -> None:
+        troubles = [(f"HTTP {status}", always(status)) for status in (401, 403, *SERVER_ERRORS)]
+        troubles += [(error.__name__, failing(error)) for error in (*SILENCE, httpx.ConnectError)]
+        for what, wire in (*troubles, *GARBAGE):
+            result = outcome(partial(self.recover, wire))
+            assert isinstance(result, (StillUnknown, Exception)), (
+                f"recover made {result!r} out of {what}; without an answer raise or return StillUnknown: "
+                "a wrong NeverStamped is a second invoice"
+            )
+
+    # ---- cancel and status
+
+    def test_a_received_cancellation_is_a_value(self) -> None:
+        result = outcome(self.cancel)
+        assert isinstance(result, CancelReceived), f"an accepted cancellation became {result!r}; return CancelReceived"
+        assert result.code, "CancelReceived without a code; pass on SAT's 201 or 202"
+
+    def test_a_refused_cancellation_is_a_value(self) -> None:
+        result = outcome(partial(self.cancel, self.cancel_refused))
+        assert isinstance(result, CancelRefused), f"a refused cancellation became {result!r}; return CancelRefused"
+        assert result.code, "CancelRefused without a code; pass on SAT's own"
+        assert result.message, "CancelRefused without a message; pass on what the authority said"
+
+    def test_the_signed_cancellation_is_sent_once_and_unchanged(self) -> None:
+        written = self._written(self.cancel)
+        assert len(written) == 1, f"cancel wrote {len(written)} times; write once"
+        assert carries(written[0], self.cancellation.signed_xml), "send signed_xml byte for byte: it is signed"
+        again = self._written(self.cancel, failing(httpx.ReadTimeout))
+        assert len(again) == 1, f"cancel wrote {len(again)} times when the answer was lost; retries belong to the hub"
+
+    def test_a_lost_cancellation_is_in_doubt(self) -> None:
+        for error in SILENCE:
+            self._in_doubt(self.cancel, failing(error), f"{error.__name__} after sending")
+        for what, wire in (*((f"HTTP {status}", always(status)) for status in SERVER_ERRORS), *GARBAGE):
+            self._in_doubt(self.cancel, wire, what)
+
+    def test_status_reads_what_sat_says(self) -> None:
+        result = self.status()
+        assert isinstance(result, CfdiStatus), f"status answered {result!r}; return a CfdiStatus"
+        assert result.estado in {"Vigente", "Cancelado", "No Encontrado"}, (
+            f"estado is {result.estado!r}; use SAT's word"
+        )
+
+    def test_status_fails_like_a_read(self) -> None:
+        advice = "Read with http.get or http.query and let their errors pass"
+        for what, wire in (("HTTP 503", always(503)), ("a timeout", failing(httpx.ReadTimeout))):
+            raised(TransientError, partial(self.status, wire), f"status after {what}", advice)
+        raised(ConfigError, partial(self.status, always(403)), "status after HTTP 403", advice)
+
+    # ---- how they judge
+
+    def _is_our_stamp(self, result: object, call: str) -> None:
+        assert isinstance(result, Stamped), f"{call} answered {result!r}; return Stamped(uuid, xml)"
+        assert UUID.fullmatch(result.uuid), f"the UUID is {result.uuid!r}; take it from the TimbreFiscalDigital"
+        assert isinstance(result.xml, bytes), "Stamped.xml must be the PAC's bytes, as they came"
+        assert result.uuid.lower().encode() in result.xml.lower(), (
+            "the stamped XML does not hold the UUID: whose is it?"
+        )
+        sello = re.search(rb'Sello="([^"]+)"', self.request.xml)
+        assert sello is None or sello[1] in result.xml, "the stamped XML does not hold our seal: it is another CFDI"
+
+    def _written(self, call: Callable[[Wire], Any], fault: Wire | None = None) -> list[httpx.Request]:
+        written: list[httpx.Request] = []
+
+        def wire(request: httpx.Request) -> httpx.Response:
+            if not self.is_write(request):
+                return self.remote(request)
+            written.append(request)
+            return (fault or self.remote)(request)
+
+        outcome(partial(call, wire))
+        return written
+
+    def _in_doubt(self, call: Callable[[Wire], Any], fault: Wire, what: str) -> None:
+        self._must_doubt(outcome(partial(call, self.on_write(fault))), what)
+
+    def _must_doubt(self, result: object, what: str) -> None:
+        # What no class of the API names counts as a doubt, so it passes.
+        if not isinstance(result, Exception):
+            fail(f"{what} was read as {result!r}. {CAREFUL}")
+        if isinstance(result, (ConfigError, TransientError)):
+            fail(f"{what} raised {type(result).__name__}, as if it had certainly not happened. {CAREFUL}")
+
+
+def _unwritten(contract: PacContract, request: httpx.Request, method: str, what: str) -> NotImplementedError:
+    asked = f"{request.method} {request.url.path}"
+    return NotImplementedError(f"write {method}(self, request) in {type(contract).__name__}: {what} (asked: {asked})")

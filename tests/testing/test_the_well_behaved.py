@@ -1,0 +1,59 @@
+"""What an author writes to have a plugin checked: these classes are the whole of it."""
+
+import httpx
+
+from hub.testing import HttpSink, NotifierContract, PacContract, WebhookSourceContract
+from tests.testing import acme
+
+
+class TestAcmeSource(WebhookSourceContract):
+    plugin = acme.AcmeSource
+    config = acme.AcmeConfig(shop="demo", api_key=acme.SECRET, webhook_secret=acme.WEBHOOK_SECRET)
+    movements = acme.MOVEMENTS
+
+    def answer(self, request):
+        return acme.acme_shop(request)
+
+    def broken(self, record):
+        return {**record, "items": []}
+
+    def deliveries(self):
+        return [acme.delivery("e1", "A1"), acme.delivery("e2", "A2"), acme.delivery("e3", "A1")]
+
+
+class TestAcmePac(PacContract):
+    plugin = acme.AcmePac
+    config = acme.AcmePacConfig(token=acme.SECRET)
+
+    def answer(self, request):
+        return acme.PacOffice()(request)
+
+    def rejection(self, request):
+        return httpx.Response(400, json={"code": "CFDI40147", "message": "El código postal no corresponde"})
+
+    def already_stamped(self, request):
+        return self._with_a_stamp()(request)
+
+    def hidden(self, request):
+        office = self._with_a_stamp()
+        office.shows = False
+        return office(request)
+
+    def never_stamped(self, request):
+        return acme.PacOffice()(request)
+
+    def cancel_refused(self, request):
+        return httpx.Response(400, json={"code": "205", "message": "UUID no existe"})
+
+    def _with_a_stamp(self):
+        office = acme.PacOffice()
+        self.stamp(office)
+        return office
+
+
+class TestAcmeChat(NotifierContract):
+    plugin = acme.AcmeChat
+    config = acme.AcmeChatConfig(token=acme.SECRET)
+
+    def make_sink(self):
+        return HttpSink(acme.read_chat, refusal=httpx.Response(200, json={"ok": False}))

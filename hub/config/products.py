@@ -1,6 +1,5 @@
 """How SAT classifies what an issuer sells, and which taxes it carries."""
 
-import fnmatch
 import re
 import unicodedata
 from functools import cached_property
@@ -19,9 +18,7 @@ class _Taxed(Section):
     iva: Iva | None = Field(
         default=None, description="0.16, 0.08 (only with the border stimulus), 0, exento or no_objeto"
     )
-    ieps: Exact | None = Field(
-        default=None, ge=0, description="IEPS as a fraction, such as 0.08; IVA is then 0.16 unless said"
-    )
+    ieps: Exact | None = Field(default=None, ge=0, description="IEPS as a fraction, 0.08; IVA is then 0.16 unless said")
     taxes: tuple[TaxSettings, ...] | None = Field(
         default=None, description="every tax of the line, instead of iva and ieps"
     )
@@ -68,11 +65,11 @@ class ProductRule(_Taxed):
 
     def matches(self, description: str, sku: str | None = None) -> bool:
         """True if the line's description or SKU fits the pattern as a whole."""
-        return any(self._pattern.match(_folded(text)) for text in (description, sku) if text)
+        return any(self._pattern.fullmatch(_folded(text)) for text in (description, sku) if text)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile(fnmatch.translate(_folded(self.match)))
+        return re.compile(".*?".join(re.escape(part) for part in _folded(self.match).split("*")), re.DOTALL)
 
 
 def _folded(text: str) -> str:

@@ -75,7 +75,7 @@ class Fitter:
         try:
             text = content.decode("utf-8-sig").strip("\r\n")
         except UnicodeDecodeError:
-            raise _refused(key, f"the content of {reference} is not UTF-8 text", "is it the right file?")
+            raise _refused(key, f"the content of {reference} is not UTF-8 text", "is it the right file?") from None
         self.secrets.add(text)
         return self._leaf(Plain(text), annotation)
 
@@ -84,7 +84,7 @@ class Fitter:
             return base64.b64decode(b"".join(content.split()), validate=True)
         except binascii.Error:
             hint = "a file in an environment variable is written in base64; or write {$file: path}"
-            raise _refused(key, f"the content of {reference} is not base64", hint)
+            raise _refused(key, f"the content of {reference} is not base64", hint) from None
 
     def _leaf(self, text: str, annotation: Any) -> Any:
         wanted = members(annotation)

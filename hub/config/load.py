@@ -39,7 +39,9 @@ def load(path: Path, *, plugins: PluginConfigs | None = None, environ: Mapping[s
     reading = read_yaml(_text(path))
     resolver = Resolver(path.parent, os.environ if environ is None else environ)
     tree = resolver.resolve(reading.tree)
-    loader = _Loader(Document(path, tree, reading.lines), plugins, resolver.unusable, reading.problems)
+    loader = _Loader(
+        Document(path, tree, reading.lines), plugins, resolver.unusable | reading.unusable, reading.problems
+    )
     loader.problems += [loader.explained(problem) for problem in resolver.problems]
     return loader.settings()
 

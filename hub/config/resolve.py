@@ -83,7 +83,7 @@ class Resolver:
                 raise _refused(key, f"the file {name} is larger than {MAX_FILE_BYTES // 1_000_000} MB")
             content = path.read_bytes()
         except (OSError, ValueError) as error:
-            raise _refused(key, f"the file {name} {_why(error)}", looked_in=(str(path),))
+            raise _refused(key, f"the file {name} {_why(error)}", looked_in=(str(path),)) from None
         if not content:
             raise _refused(key, f"the file {name} is empty", looked_in=(str(path),))
         return Reference("file", name, SecretBytes(content))

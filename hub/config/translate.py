@@ -50,8 +50,10 @@ _EMPTY = {"string_too_short", "bytes_too_short", "too_short"}
 def translated(error: ValidationError, model: type[BaseModel], tree: Any) -> list[Problem]:
     """The errors of validating `tree` as `model`, one problem for each place."""
     found: dict[Key, Problem] = {}
-    for detail in error.errors(include_url=False, include_input=False):
-        problem = _problem(detail, model, tree)
+    details = error.errors(include_url=False, include_input=False)
+    unknown = {_placed(detail["loc"], tree)[0] for detail in details if detail["type"] == "extra_forbidden"}
+    for detail in details:
+        problem = _problem(detail, model, tree, unknown)
         if problem is None:
             continue
         earlier = found.get(problem.key)
@@ -66,12 +68,12 @@ def _either(one: Problem, other: Problem) -> Problem:
     return Problem(one.key, f"{one.message}, or {other.message}", one.hint or other.hint)
 
 
-def _problem(detail: ErrorDetails, model: type[BaseModel], tree: Any) -> Problem | None:
+def _problem(detail: ErrorDetails, model: type[BaseModel], tree: Any, unknown: set[Key]) -> Problem | None:
     key, section = _placed(detail["loc"], tree)
     if detail["type"] == "extra_forbidden":
         return _unknown(key, model)
     if detail["type"] == "missing":
-        return _missing((*key, str(detail["loc"][-1])), model, section)
+        return _missing((*key, str(detail["loc"][-1])), model, section, unknown)
     info = field_at(model, key)
     own_hint = (detail.get("ctx") or {}).get("hint", "")
     hint = str(own_hint) or (info.description or "" if info else "")
@@ -116,10 +118,10 @@ def _unknown(key: Key, model: type[BaseModel]) -> Problem:
     return Problem(key, f"is not a known key{did_you_mean(word, known)}", hint)
 
 
-def _missing(key: Key, model: type[BaseModel], section: Any) -> Problem | None:
+def _missing(key: Key, model: type[BaseModel], section: Any, unknown: set[Key]) -> Problem | None:
     known = _siblings(key, model)
     slips = [word for word in _words(section) if word not in known and closest(word, known) == key[-1]]
-    if slips and "options" not in known:
+    if any((*key[:-1], slip) in unknown for slip in slips):
         return None  # the unknown key is a problem of its own, with this one as its suggestion
     info = field_at(model, key)
     meant = f"; is `{slips[0]}` meant?" if slips else ""

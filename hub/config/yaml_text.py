@@ -1,5 +1,6 @@
 """YAML text to a tree of plain values that knows the line of each, with a limit on everything that grows."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,7 @@ class Reading:
     tree: dict[str, Any] = field(default_factory=dict)
     lines: dict[Key, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unusable: set[Key] = field(default_factory=set)
 
 
 class _TooMuch(Exception):  # noqa: N818 (never leaves this module)
@@ -78,8 +80,13 @@ def _check_depth(text: str) -> None:
 def _syntax(error: yaml.YAMLError) -> Problem:
     # str(error) quotes the line, which may hold a secret.
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    detail = getattr(error, "problem", None) or "a character that is not allowed"
+    detail = _without_names(getattr(error, "problem", None) or "a character that is not allowed")
     return Problem((), f"is not YAML: {detail}", _advice(detail), line=mark.line + 1 if mark else None)
+
+
+def _without_names(detail: str) -> str:
+    # A password that begins with * or & reads as the name of an alias or anchor.
+    return re.sub(r"(alias|anchor|tag handle|tag) '.*'", r"\1", detail)
 
 
 def _advice(detail: str) -> str:
@@ -109,6 +116,7 @@ class _Reader:
             raise _TooMuch("an alias contains itself", line)
         if node.tag not in _KNOWN_TAGS:
             self._problem(key, "has a YAML tag; tags are not used here", "remove the word that begins with !", line)
+            self.reading.unusable.add(key)
             return None
         if isinstance(node, ScalarNode):
             return _scalar(node)

@@ -1,0 +1,51 @@
+"""The configuration file: YAML to typed settings, with every problem told at once, where it is and what to do."""
+
+from .deadline import Deadline
+from .document import Document
+from .every import Every
+from .instances import NotifierInstance, PacInstance, SourceInstance
+from .issuer import CsdSettings, InvoicingSettings, IssuerSettings, MailSettings
+from .load import load
+from .plugin_options import PluginConfigs, PluginOptions, check_options, read_options
+from .portal import PortalSettings
+from .problems import ConfigProblems, Problem
+from .products import ProductDefault, ProductRule
+from .settings import (
+    DatabaseSettings,
+    EngineSettings,
+    LogSettings,
+    OperatorSettings,
+    Settings,
+    WebSettings,
+)
+from .taxes import TaxSettings
+
+__all__ = [
+    "ConfigProblems",
+    "CsdSettings",
+    "DatabaseSettings",
+    "Deadline",
+    "Document",
+    "EngineSettings",
+    "Every",
+    "InvoicingSettings",
+    "IssuerSettings",
+    "LogSettings",
+    "MailSettings",
+    "NotifierInstance",
+    "OperatorSettings",
+    "PacInstance",
+    "PluginConfigs",
+    "PluginOptions",
+    "PortalSettings",
+    "Problem",
+    "ProductDefault",
+    "ProductRule",
+    "Settings",
+    "SourceInstance",
+    "TaxSettings",
+    "WebSettings",
+    "check_options",
+    "load",
+    "read_options",
+]

@@ -4,7 +4,7 @@ import hashlib
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from .base import Config, Plugin
 from .http import Http
@@ -39,6 +39,9 @@ class Source(Plugin[C]):
 
 class WebhookSource(Source[C]):
     """A source that also sends signed deliveries to `POST /webhooks/<instance name>`."""
+
+    refusal_status: ClassVar[int] = 401
+    """HTTP status for a bad signature; some senders expect 400."""
 
     @abstractmethod
     def verify(self, request: RawRequest) -> None:

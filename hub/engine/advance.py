@@ -1,0 +1,43 @@
+"""One step of one row. Every delivery of work, from any engine, comes through here."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import update
+
+from hub.flow import deliver, inbox, poll, stamp, ticket
+from hub.flow.context import Flow
+from hub.flow.work import TABLES, LostClaimError
+
+log = structlog.get_logger()
+
+STEPS: dict[str, Callable[[Flow, int], object]] = {
+    "cfdi": stamp.step,
+    "ticket": ticket.step,
+    "delivery": deliver.step,
+    "inbox": inbox.step,
+    "source": poll.step,
+}
+"""In the order in which due work is looked for: what a buyer waits for comes first."""
+
+FAULT_PAUSE_S = 60
+
+
+def advance(flow: Flow, entity: str, entity_id: int) -> None:
+    """Run the step that is due; what a step did not foresee costs a pause, never the row."""
+    try:
+        STEPS[entity](flow, entity_id)
+    except LostClaimError:
+        log.warning("lease lost, another worker goes on", entity=entity, id=entity_id)
+    except Exception:
+        log.exception("step failed, will be tried again", entity=entity, id=entity_id, pause_s=FAULT_PAUSE_S)
+        _pause(flow, entity, entity_id)
+
+
+def _pause(flow: Flow, entity: str, entity_id: int) -> None:
+    table = TABLES[entity]
+    now = flow.now()
+    with flow.store.write() as session:
+        mine = (table.id == entity_id, table.due_at > now)  # type: ignore[attr-defined]
+        session.execute(update(table).where(*mine).values(due_at=now + timedelta(seconds=FAULT_PAUSE_S), token=None))

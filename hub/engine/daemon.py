@@ -1,0 +1,71 @@
+"""The daemon: engine, clock and web in one process, which a SIGTERM ends cleanly."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from hub.config import Settings
+from hub.flow.context import Flow
+from hub.flow.instances import Instances
+from hub.store import Store
+
+from .local import LocalEngine
+from .lock import only_daemon, release_leases
+from .scheduler import catch_up, scheduler
+
+log = structlog.get_logger()
+
+
+class Daemon:
+    """`hub run`. `app` makes the web application from the flow and a question whether the engine is up."""
+
+    def __init__(
+        self, settings: Settings, store: Store, instances: Instances, app: Callable[[Flow, Callable[[], bool]], ASGIApp]
+    ) -> None:
+        self._engine = LocalEngine(settings.engine.workers)
+        self.flow = Flow(settings, store, instances, kick=self._engine.kick)
+        self._app = app
+
+    def run(self) -> None:
+        """Work until a signal.
+
+        Raises:
+            ConfigError: another daemon runs, or the address is taken.
+        """
+        settings = self.flow.settings
+        with only_daemon(self.flow.store, settings.data_dir):
+            release_leases(self.flow)
+            worker = threading.Thread(target=self._engine.run, args=[self.flow], name="engine")
+            clock = scheduler(self.flow, self._engine)
+            worker.start()
+            try:
+                catch_up(self.flow)
+                clock.start()
+                self._serve(worker.is_alive)
+            finally:
+                if clock.running:
+                    clock.shutdown(wait=True)
+                self._engine.stop()
+                worker.join()
+                self.flow.instances.close()
+                self.flow.store.close()
+        log.info("stopped")
+
+    def _serve(self, engine_is_up: Callable[[], bool]) -> None:
+        web = self.flow.settings.web
+        config = uvicorn.Config(
+            self._app(self.flow, engine_is_up),
+            host=web.host,
+            port=web.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(web.trusted_proxies),
+            forwarded_allow_ips=[str(proxy) for proxy in web.trusted_proxies],
+            timeout_graceful_shutdown=10,
+        )
+        log.info("listening", address=f"http://{web.host}:{web.port}", public_url=web.public_url)
+        uvicorn.Server(config).run()

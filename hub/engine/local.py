@@ -1,0 +1,86 @@
+"""The small engine: one process, a loop that claims due rows into a thread pool."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from sqlalchemy import event
+from sqlmodel import Session, select
+
+from hub.flow.context import Flow
+from hub.flow.work import TABLES
+
+from .advance import STEPS, advance
+
+BATCH = 64
+
+
+class LocalEngine:
+    """`kick` wakes the loop once the transaction that made the work is committed."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._under_way: set[tuple[str, int]] = set()
+        self._lock = threading.Lock()
+
+    def kick(self, session: Session, entity: str, entity_id: int) -> None:  # noqa: ARG002
+        """Work is ready; said inside the transaction that made it ready."""
+        if "hub_kicked" not in session.info:
+            session.info["hub_kicked"] = True
+            event.listen(session, "after_commit", lambda _: self._wake.set(), once=True)
+
+    def wake(self) -> None:
+        """Look for due work now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let the steps that run come to their end and start no more."""
+        self._stopping.set()
+        self._wake.set()
+
+    def run(self, flow: Flow) -> None:
+        """Work until `stop`."""
+        idle_s = flow.settings.engine.poll_idle_s
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                if not self._start_due(flow, pool):
+                    self._wake.wait(idle_s)
+                else:
+                    self._wake.wait(0.05)
+
+    def run_until_idle(self, flow: Flow) -> None:
+        """Work until nothing is due; for commands and tests."""
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
+            while self._start_due(flow, pool) or self._under_way:
+                self._wake.wait(0.02)
+                self._wake.clear()
+
+    def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
+        started = 0
+        for entity, entity_id in self._due(flow):
+            with self._lock:
+                if (entity, entity_id) in self._under_way:
+                    continue
+                self._under_way.add((entity, entity_id))
+            future = pool.submit(advance, flow, entity, entity_id)
+            future.add_done_callback(lambda done, key=(entity, entity_id): self._done(done, key))  # type: ignore[misc]
+            started += 1
+        return started
+
+    def _due(self, flow: Flow) -> list[tuple[str, int]]:
+        now = flow.now()
+        room = max(0, BATCH + self._workers - len(self._under_way))
+        found: list[tuple[str, int]] = []
+        with flow.store.read() as session:
+            for entity in STEPS:
+                table = TABLES[entity]
+                query = select(table.id).where(table.due_at <= now).order_by(table.due_at).limit(room)  # type: ignore[attr-defined]
+                found += [(entity, row_id) for row_id in session.exec(query)]
+        return found[:room]
+
+    def _done(self, _future: "Future[None]", key: tuple[str, int]) -> None:
+        with self._lock:
+            self._under_way.discard(key)
+        self._wake.set()

@@ -1,0 +1,58 @@
+"""One daemon for one database: a second one is refused, whatever starts it."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text, update
+
+from hub.flow.context import Flow
+from hub.flow.work import TABLES
+from hub.plugin import ConfigError
+from hub.store import Store
+
+ADVISORY_KEY = 4_002_026
+
+
+@contextmanager
+def only_daemon(store: Store, data_dir: Path) -> Iterator[None]:
+    """Hold the lock as long as the daemon runs; the system lets go of it when the process dies.
+
+    Raises:
+        ConfigError: another daemon works on this database.
+    """
+    with _file_lock(data_dir) if store.is_sqlite else _advisory_lock(store):
+        yield
+
+
+def release_leases(flow: Flow) -> None:
+    """Whoever held them is gone, since we hold the lock: go on at once instead of after a lease."""
+    now = flow.now()
+    with flow.store.write() as session:
+        for table in TABLES.values():
+            session.execute(update(table).where(table.token.is_not(None)).values(token=None, due_at=now))  # type: ignore[union-attr]
+
+
+@contextmanager
+def _file_lock(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "hub.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _second(str(data_dir)) from None
+        yield
+
+
+@contextmanager
+def _advisory_lock(store: Store) -> Iterator[None]:
+    with store.engine.connect() as connection:
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar_one():
+            raise _second(store.url.render_as_string(hide_password=True))
+        connection.commit()
+        yield
+
+
+def _second(where: str) -> ConfigError:
+    return ConfigError(f"another hub is already running on {where}", hint="stop it first; one daemon serves a database")

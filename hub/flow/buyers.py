@@ -1,0 +1,102 @@
+"""Who bought: the fiscal data of the sale itself, or those of an earlier invoice found by a verified key.
+
+An e-mail that merely stands in an order proves nothing: only a mailbox that opened its own link, or a
+customer that the source authenticates, may stand for fiscal data (docs/adr/0003).
+"""
+
+from sqlmodel import Session, select
+
+from hub.plugin import Sale
+from hub.store import Buyer, BuyerKey, Cfdi, Ticket
+
+from .context import Flow
+from .fiscal import of_buyer, problems
+from .portal_model import FiscalData
+
+LINK = "link"
+PURCHASE = "purchase"
+SALE = "sale"
+STORED = "stored"
+
+
+def in_sale(flow: Flow, ticket: Ticket, sale: Sale) -> FiscalData | None:
+    """Complete and valid data in the sale, or from a plugin that knows the buyer."""
+    hook = flow.instances.registry.hook
+    told = hook.hub_receiver(sale, flow.issuer_value(ticket.issuer)) or sale.buyer
+    data = of_buyer(told)
+    return data if data.rfc and not problems(data) else None
+
+
+def stored(session: Session, ticket: Ticket, sale: Sale) -> FiscalData | None:
+    """Data that SAT accepted for the same verified customer or mailbox."""
+    for key in _lookup_keys(ticket, sale):
+        known = session.get(BuyerKey, (ticket.issuer, key))
+        if known is not None:
+            return _data(session.get_one(Buyer, known.buyer_id))
+    return None
+
+
+def remember(session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
+    """SAT accepted these data: keep them under the keys that this claim verified."""
+    if ticket.receiver is None or cfdi.stamped_at is None:
+        return
+    keys = _verified_keys(ticket, Sale.model_validate(ticket.sale))
+    if not keys:
+        return
+    data = FiscalData(**ticket.receiver)
+    buyer = _same(session, ticket.issuer, data) or Buyer(
+        issuer=ticket.issuer,
+        rfc=data.rfc,
+        nombre=data.nombre,
+        codigo_postal=data.codigo_postal,
+        regimen_fiscal=data.regimen_fiscal,
+        uso_cfdi=data.uso_cfdi,
+        email=data.email,
+        accepted_at=cfdi.stamped_at,
+    )
+    session.add(buyer)
+    session.flush()
+    for key in keys:
+        session.merge(BuyerKey(issuer=ticket.issuer, key=key, buyer_id=buyer.id))
+
+
+def forget(session: Session, ticket: Ticket) -> None:
+    """SAT refused stored data: ask again instead of failing for ever (CFDI40145, CFDI40148)."""
+    sale = Sale.model_validate(ticket.sale)
+    for key in _lookup_keys(ticket, sale):
+        known = session.get(BuyerKey, (ticket.issuer, key))
+        if known is not None:
+            session.delete(known)
+
+
+def _lookup_keys(ticket: Ticket, sale: Sale) -> list[str]:
+    keys = [f"customer:{ticket.source}:{sale.buyer.customer_id}"] if sale.buyer.customer_id else []
+    return [*keys, f"email:{ticket.email}"] if ticket.email else keys
+
+
+def _verified_keys(ticket: Ticket, sale: Sale) -> list[str]:
+    if ticket.claimed_by == LINK:
+        return _lookup_keys(ticket, sale)
+    if ticket.claimed_by == SALE and sale.buyer.customer_id:
+        return [f"customer:{ticket.source}:{sale.buyer.customer_id}"]
+    return []
+
+
+def _same(session: Session, issuer: str, data: FiscalData) -> Buyer | None:
+    return session.exec(
+        select(Buyer).where(
+            Buyer.issuer == issuer,
+            Buyer.rfc == data.rfc,
+            Buyer.nombre == data.nombre,
+            Buyer.codigo_postal == data.codigo_postal,
+            Buyer.regimen_fiscal == data.regimen_fiscal,
+            Buyer.uso_cfdi == data.uso_cfdi,
+            Buyer.email == data.email,
+        )
+    ).first()
+
+
+def _data(buyer: Buyer) -> FiscalData:
+    return FiscalData(
+        buyer.rfc, buyer.nombre, buyer.codigo_postal, buyer.regimen_fiscal, buyer.uso_cfdi, buyer.email
+    )

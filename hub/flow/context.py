@@ -1,0 +1,44 @@
+"""What every step needs: settings, store, plugins, a clock, and a way to say that work is ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from hub.config import IssuerSettings, Settings
+from hub.plugin import Issuer
+from hub.store import Store
+
+from .instances import Instances
+
+
+class Kick(Protocol):
+    """The engine's port: work is ready, said inside the transaction that made it ready."""
+
+    def __call__(self, session: Session, entity: str, entity_id: int) -> None: ...
+
+
+def no_kick(_session: Session, _entity: str, _entity_id: int) -> None:
+    """For commands outside the daemon: its sweep finds the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The surroundings of the steps. One for a process."""
+
+    settings: Settings
+    store: Store
+    instances: Instances
+    kick: Kick = no_kick
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def issuer(self, name: str) -> IssuerSettings:
+        """The settings of an issuer that the database names."""
+        return self.settings.issuers[name]
+
+    def issuer_value(self, name: str) -> Issuer:
+        """What a policy hook may know of an issuer."""
+        issuer = self.settings.issuers[name]
+        return Issuer(name, issuer.rfc, issuer.nombre, issuer.regimen_fiscal, issuer.codigo_postal)

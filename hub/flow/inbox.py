@@ -1,0 +1,110 @@
+"""A delivery is opened: what it speaks of is read again at its source and becomes movements."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from hub.plugin import ConfigError, DataError, Ignored, RawRequest, Record, TransientError, WebhookSource
+from hub.store import InboxItem, InboxState
+from hub.store.states import move_inbox
+
+from .conditions import begin, end
+from .context import Flow
+from .instances import Instance
+from .intake import Counts, Mapped, apply, map_record, map_records, take_in
+from .work import again, claim, finish, held
+
+PAUSE_S = 600.0
+
+
+def step(flow: Flow, item_id: int) -> None:
+    """Open one delivery, or map one record again."""
+    taken = claim(flow.store, InboxItem, item_id, now=flow.now(), lease=timedelta(seconds=flow.settings.engine.lease_s))
+    if taken is None:
+        return
+    item, token = taken
+    instance = flow.instances.sources.get(item.source)
+    if instance is None:
+        _wait(flow, item, token, ConfigError(f"there is no source {item.source} any more; its deliveries are kept"))
+    elif item.kind == "record":
+        _map_again(flow, item, token, instance)
+    else:
+        _open(flow, item, token, instance)
+
+
+def _open(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> None:
+    try:
+        outcome = _records(instance, RawRequest(item.headers, item.body, item.received_at))
+    except DataError as error:
+        _close(flow, item, token, InboxState.SET_ASIDE, str(error), hint=error.hint)
+    except (ConfigError, TransientError) as error:
+        _wait(flow, item, token, error)
+    except Exception as error:  # noqa: BLE001  (a plugin may raise anything; the delivery stays)
+        _wait(flow, item, token, TransientError(f"{type(error).__name__}: {error}"))
+    else:
+        if isinstance(outcome, Ignored):
+            _close(flow, item, token, InboxState.IGNORED, outcome.reason)
+        else:
+            _close(flow, item, token, InboxState.DONE, "", mapped=map_records(instance.plugin, outcome))
+
+
+def _records(instance: Instance[Any], request: RawRequest) -> list[Record] | Ignored:
+    plugin = instance.plugin
+    if not isinstance(plugin, WebhookSource):
+        return Ignored(f"{plugin.name} takes no deliveries any more")
+    changed = plugin.changed(request)
+    if isinstance(changed, Ignored):
+        return changed
+    return list(_read(plugin, instance, changed))
+
+
+def _read(plugin: WebhookSource[Any], instance: Instance[Any], changed: Iterable[str | Record]) -> Iterable[Record]:
+    for one in changed:
+        if isinstance(one, str):
+            yield from plugin.read(instance.http, one)
+        else:
+            yield one
+
+
+def _close(
+    flow: Flow, item: InboxItem, token: str, state: InboxState, why: str, *, hint: str = "", mapped: Iterable[Mapped] = ()
+) -> None:
+    with flow.store.write() as session:
+        row = held(session, InboxItem, item.id, token)
+        counts = take_in(flow, session, item.source, mapped)
+        move_inbox(session, row, state, at=flow.now(), why=why or _told(counts))
+        row.hint = hint
+        finish(row)
+        end(flow, session, f"source {item.source}")
+
+
+def _told(counts: Counts) -> str:
+    parts = [f"{getattr(counts, name)} {name}" for name in Counts.__slots__ if getattr(counts, name)]
+    return ", ".join(parts).replace("_", " ") or "nothing there"
+
+
+def _map_again(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> None:
+    movement = map_record(instance.plugin, json.loads(item.body, parse_float=Decimal))
+    with flow.store.write() as session:
+        row = held(session, InboxItem, item.id, token)
+        finish(row)
+        if isinstance(movement, DataError):
+            move_inbox(session, row, InboxState.SET_ASIDE, at=flow.now(), why=str(movement))
+            row.hint = movement.hint
+        elif isinstance(movement, Ignored):
+            move_inbox(session, row, InboxState.IGNORED, at=flow.now(), why=movement.reason)
+        else:
+            move_inbox(session, row, InboxState.DONE, at=flow.now(), why=apply(flow, session, item.source, movement))
+
+
+def _wait(flow: Flow, item: InboxItem, token: str, error: ConfigError | TransientError) -> None:
+    with flow.store.write() as session:
+        row = held(session, InboxItem, item.id, token)
+        row.reason, row.hint = str(error), error.hint
+        if isinstance(error, ConfigError):
+            begin(flow, session, f"source {item.source}", error)
+            again(row, flow.now(), after_s=PAUSE_S)
+        else:
+            again(row, flow.now(), after_s=error.retry_after_s)

@@ -1,0 +1,98 @@
+"""The configured plugins, made once: each with its own way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from hub.cfdi.csd import Csd, CsdError
+from hub.config import Settings, check_options
+from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source
+from hub.registry import Registry
+
+P = TypeVar("P", bound=Plugin[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Generic[P]):
+    """A plugin with its configuration and its connections."""
+
+    name: str
+    plugin: P
+    http: Http
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """All that the configuration names."""
+
+    registry: Registry
+    sources: Mapping[str, Instance[Source[Any]]]
+    pacs: Mapping[str, Instance[PacProvider[Any]]]
+    notifiers: Mapping[str, Instance[Notifier[Any]]]
+    csds: Mapping[str, Csd]
+
+    @classmethod
+    def of(cls, settings: Settings, registry: Registry) -> "Instances":
+        """Make them.
+
+        Raises:
+            ConfigError: a plugin is missing, its options are wrong, a PAC does not fit the environment or a
+                CSD cannot be used.
+        """
+        options = check_options(settings, registry)
+        pacs = {
+            name: _instance(name, registry.pac_provider(pac.use)(options.pacs[name]))
+            for name, pac in settings.pacs.items()
+        }
+        for name, pac in pacs.items():
+            _fits(settings, name, pac.plugin)
+        return cls(
+            registry=registry,
+            sources={
+                name: _instance(name, registry.source(source.use)(options.sources[name]))
+                for name, source in settings.sources.items()
+                if source.enabled
+            },
+            pacs=pacs,
+            notifiers={
+                name: _instance(name, registry.notifier(notifier.use)(options.notifiers[name]))
+                for name, notifier in settings.notifiers.items()
+            },
+            csds={name: _csd(settings, name) for name in settings.issuers},
+        )
+
+    def close(self) -> None:
+        """Give all connections back."""
+        for group in (self.sources, self.pacs, self.notifiers):
+            for instance in group.values():
+                instance.http.close()
+
+
+def _instance(name: str, plugin: P) -> Instance[P]:
+    return Instance(name, plugin, Http.of(plugin.client()))
+
+
+def _fits(settings: Settings, name: str, pac: PacProvider[Any]) -> None:
+    wanted = "production" if settings.environment == "production" else "sandbox"
+    if wanted not in pac.capabilities.environments:
+        raise ConfigError(
+            f"pacs.{name}: {pac.name} makes no valid invoices and this configuration is for {settings.environment}",
+            hint="choose a real PAC, or set environment: test",
+        )
+
+
+def _csd(settings: Settings, name: str) -> Csd:
+    issuer = settings.issuers[name]
+    where = f"issuers.{name}.csd"
+    try:
+        csd = Csd.load(
+            issuer.csd.certificate, issuer.csd.private_key.get_secret_value(), issuer.csd.password
+        )
+    except CsdError as error:
+        raise ConfigError(f"{where}: {error.reason}", hint=error.hint) from error
+    if csd.rfc != issuer.rfc:
+        raise ConfigError(
+            f"{where}: this certificate belongs to {csd.rfc}, the issuer is {issuer.rfc}",
+            hint="give the .cer and .key of the issuer's own CSD, or correct issuers." + name + ".rfc",
+        )
+    return csd

@@ -1,0 +1,93 @@
+"""What a delivery says: the issuer's face, plain words, and the files that belong to it."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from hub.config import IssuerSettings
+from hub.plugin import Attachment, Message
+from hub.store import Cfdi, Delivery, Ticket
+
+from .context import Flow
+from .documents import pdf_of, stem_of
+from .issuer_time import local
+from .outbox import CORRECT, INVOICE, LINK, NOTICE
+from .spanish import day, money
+
+SUBJECTS = {
+    LINK: "Factura tu compra en {shop}",
+    CORRECT: "Corrige un dato para recibir tu factura de {shop}",
+    INVOICE: "Tu factura {folio} de {shop}",
+}
+
+
+def compose(flow: Flow, delivery: Delivery, ticket: Ticket | None, cfdi: Cfdi | None, xml: bytes) -> Message:
+    """The message as it would be sent now."""
+    if delivery.kind == NOTICE or ticket is None:
+        return _notice(delivery)
+    issuer = flow.issuer(ticket.issuer)
+    shop = issuer.portal.nombre or issuer.nombre
+    values = _values(flow, issuer, shop, ticket, cfdi)
+    return Message(
+        message_id=delivery.message_id,
+        to=delivery.recipient,
+        subject=SUBJECTS[delivery.kind].format(shop=shop, folio=values["folio"]),
+        text=_render(f"{delivery.kind}.txt", values),
+        html=_render(f"{delivery.kind}.html", values),
+        attachments=_files(flow, ticket, cfdi, xml) if cfdi is not None else (),
+        reply_to=issuer.mail.reply_to or "",
+        sender_name=issuer.mail.sender_name or shop,
+    )
+
+
+def _values(flow: Flow, issuer: IssuerSettings, shop: str, ticket: Ticket, cfdi: Cfdi | None) -> dict[str, Any]:
+    return {
+        "shop": shop,
+        "primary": issuer.portal.primary,
+        "reference": ticket.reference,
+        "sold_on": day(local(issuer, ticket.sold_at).date()),
+        "deadline": day(ticket.deadline),
+        "total": money(ticket.total - max(ticket.refunded, Decimal(0)), ticket.currency),
+        "link": f"{flow.settings.web.public_url}/f/{ticket.link}",
+        "problem": ticket.problems[0]["message"] if ticket.problems else "",
+        "automatic": ticket.claimed_by not in {"link", "purchase"},
+        "folio": f"{cfdi.serie}-{cfdi.folio}" if cfdi else "",
+        "uuid": (cfdi.uuid or "").upper() if cfdi else "",
+        "email": issuer.portal.email,
+        "phone": issuer.portal.telefono,
+        "privacy": issuer.portal.aviso_de_privacidad,
+    }
+
+
+def _files(flow: Flow, ticket: Ticket, cfdi: Cfdi, xml: bytes) -> tuple[Attachment, ...]:
+    name = stem_of(cfdi)
+    return (
+        Attachment(f"{name}.pdf", "application/pdf", pdf_of(flow, ticket.issuer, xml)),
+        Attachment(f"{name}.xml", "application/xml", xml),
+    )
+
+
+def _notice(delivery: Delivery) -> Message:
+    data = delivery.data
+    what = "works again" if data["over"] else "needs you"
+    text = f"{data['subject']} {what}.\n\n{data['message']}\n"
+    if data["hint"]:
+        text += f"\nWhat to do: {data['hint']}\n"
+    return Message(delivery.message_id, delivery.recipient, f"[hub] {data['subject']} {what}", text)
+
+
+def _render(template: str, values: dict[str, Any]) -> str:
+    return _environment().get_template(template).render(values)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("hub.flow", "mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

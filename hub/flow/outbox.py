@@ -1,0 +1,108 @@
+"""The outbox: what is to be told to whom, written in the transaction that made it true."""
+
+import hashlib
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
+
+from hub.store import Cfdi, Delivery, Ticket
+from hub.store.inserts import insert_new
+
+from .context import Flow
+
+LINK, CORRECT, INVOICE, COPY, NOTICE = "link", "correct", "invoice", "copy", "notice"
+STILL_THERE = timedelta(minutes=10)
+
+
+def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
+    """Ask the buyer for the fiscal data: once for a purchase, and once more for each refusal by SAT."""
+    if not ticket.email:
+        return
+    kind = CORRECT if ticket.problems else LINK
+    key = f"{kind}:{ticket.id}:{ticket.refusals}" if ticket.problems else f"{kind}:{ticket.id}"
+    now = flow.now()
+    # After a refusal the buyer is most likely still at the portal, which says the same.
+    ready = now + STILL_THERE if ticket.problems else ticket.sold_at + flow.issuer(ticket.issuer).invoicing.link_delay
+    _put(flow, session, key, kind, ticket.issuer, ticket.email, ticket=ticket, due_at=max(now, ready))
+
+
+def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
+    """The CFDI to its buyer, and to whom the issuer wants a copy sent."""
+    receiver = ticket.receiver or {}
+    recipient = receiver.get("email") or ticket.email
+    for address in dict.fromkeys(filter(None, (recipient, *flow.issuer(ticket.issuer).mail.copy_to))):
+        _put(flow, session, f"{INVOICE}:{cfdi.id}:{address}", INVOICE, ticket.issuer, address, ticket=ticket, cfdi=cfdi)
+
+
+def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: str) -> None:
+    """The CFDI to another address that the buyer names."""
+    _put(flow, session, f"{COPY}:{cfdi.id}:{email}", INVOICE, ticket.issuer, email, ticket=ticket, cfdi=cfdi)
+
+
+def tell_operator(
+    flow: Flow, session: Session, subject: str, *, message: str, hint: str, since: datetime, over: bool
+) -> None:
+    """A notice to the operator, once for a beginning and once for an end."""
+    operator = flow.settings.operator
+    if operator.notifier is None or operator.email is None:
+        return
+    moment = f"{since.timestamp():.6f}"
+    key = f"{NOTICE}:{subject}:{moment}:{'over' if over else 'begun'}"[:200]
+    data = {"subject": subject, "message": message, "hint": hint, "over": "yes" if over else ""}
+    now = flow.now()
+    row = Delivery(
+        key=key,
+        kind=NOTICE,
+        issuer="",
+        notifier=operator.notifier,
+        recipient=operator.email,
+        message_id=_message_id(flow, key),
+        data=data,
+        created_at=now,
+        due_at=now,
+    )
+    _insert(flow, session, row)
+
+
+def _put(
+    flow: Flow,
+    session: Session,
+    key: str,
+    kind: str,
+    issuer: str,
+    recipient: str,
+    *,
+    ticket: Ticket,
+    cfdi: Cfdi | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    notifier = flow.issuer(issuer).mail.notifier
+    if notifier is None:
+        return
+    now = flow.now()
+    row = Delivery(
+        key=key[:200],
+        kind=kind,
+        issuer=issuer,
+        notifier=notifier,
+        recipient=recipient,
+        message_id=_message_id(flow, key),
+        ticket_id=ticket.id,
+        cfdi_id=cfdi.id if cfdi else None,
+        created_at=now,
+        due_at=due_at or now,
+    )
+    _insert(flow, session, row)
+
+
+def _insert(flow: Flow, session: Session, row: Delivery) -> None:
+    row_id = insert_new(session, row)
+    if row_id is not None:
+        flow.kick(session, "delivery", row_id)
+
+
+def _message_id(flow: Flow, key: str) -> str:
+    """Fixed by what the message is about, so that a repeat is seen to be the same message."""
+    host = urlsplit(flow.settings.web.public_url).hostname or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"

@@ -1,0 +1,116 @@
+"""What a PAC's definite answer changes: the CFDI, its tickets, the buyer, and who is told."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from hub.cfdi.read import UnreadableCfdi, read
+from hub.cfdi.rules import Code, lookup
+from hub.plugin import InDoubtError, Rejected, Stamped
+from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
+from hub.store.states import move_cfdi, move_ticket
+
+from . import buyers
+from .claim import hold
+from .context import Flow
+from .outbox import send_invoice, tell_operator
+from .work import again, due, finish
+
+OUT_OF_TIME = "401"
+
+
+def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoubtError | None:
+    """Keep the stamp, if it is of our seal; otherwise say why it cannot be believed."""
+    journal = session.get_one(CfdiXml, cfdi.id)
+    fault = _not_ours(journal.sealed, answer)
+    if fault is not None:
+        return fault
+    now = flow.now()
+    journal.stamped = answer.xml
+    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code, cfdi.in_doubt_since = answer.uuid.lower(), now, "", "", None
+    move_cfdi(session, cfdi, CfdiState.STAMPED, at=now, why=f"UUID {cfdi.uuid}", who=cfdi.pac)
+    finish(cfdi)
+    for ticket in _tickets(session, cfdi):
+        move_ticket(session, ticket, TicketState.INVOICED, at=now, why=f"CFDI {cfdi.key}", who="hub")
+        finish(ticket)
+        buyers.remember(session, ticket, cfdi)
+        send_invoice(flow, session, ticket, cfdi)
+    return None
+
+
+def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
+    try:
+        ours, theirs = read(sealed), read(answer.xml)
+    except UnreadableCfdi as error:
+        return InDoubtError(f"the PAC answered a document that cannot be read: {error}")
+    timbre = theirs.timbre
+    if timbre is None or timbre.uuid.lower() != answer.uuid.lower():
+        return InDoubtError("the PAC answered a document without the stamp it speaks of")
+    if timbre.sello_cfd != ours.sello or theirs.sello != ours.sello:
+        return InDoubtError("the PAC answered a stamp of another document (SelloCFD differs)")
+    return None
+
+
+def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
+    """Nothing was stamped. Whose fault it is decides who is asked."""
+    known = lookup(answer.code) or lookup(answer.message)
+    if known is not None and known.kind == "transient":
+        return _same_again(flow, session, cfdi, answer)
+    now = flow.now()
+    cfdi.code, cfdi.reason = answer.code, answer.message
+    move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
+    finish(cfdi)
+    for ticket in _tickets(session, cfdi):
+        _let_go(session, cfdi, ticket)
+        if answer.code == OUT_OF_TIME and _first_time(session, ticket):
+            due(ticket, now)
+            flow.kick(session, "ticket", ticket.id)
+        elif known is not None and known.kind == "buyer":
+            _ask_again(flow, session, ticket, known, now)
+        else:
+            why = f"SAT refused {cfdi.key}: {answer.code} {answer.message}"
+            hold(session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
+            tell_operator(flow, session, f"ticket {ticket.id}", message=why, hint=ticket.hint, since=now, over=False)
+    return None
+
+
+def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
+    cfdi.reason = f"{answer.code} {answer.message}"
+    if cfdi.state == CfdiState.SENDING:
+        move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why=cfdi.reason, who=cfdi.pac)
+    again(cfdi, flow.now())
+
+
+def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: datetime) -> None:
+    if ticket.claimed_by == buyers.STORED:
+        buyers.forget(session, ticket)
+    ticket.typed = dict(ticket.receiver or {})
+    ticket.problems = [{"field": known.field or "rfc", "message": known.message_es}]
+    ticket.receiver = None
+    ticket.refusals += 1
+    move_ticket(session, ticket, TicketState.OPEN, at=now, why=f"SAT did not accept the buyer's data: {known.code}", who="hub")
+    due(ticket, now)
+    flow.kick(session, "ticket", ticket.id)
+
+
+def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:
+    session.get_one(CfdiTicket, (cfdi.id, ticket.id)).live = False
+
+
+def _first_time(session: Session, ticket: Ticket) -> bool:
+    """A Fecha out of range is answered once with a new document; a second time the clock is wrong."""
+    earlier = session.exec(
+        select(Cfdi.id)
+        .join(CfdiTicket, CfdiTicket.cfdi_id == Cfdi.id)  # type: ignore[arg-type]
+        .where(CfdiTicket.ticket_id == ticket.id, Cfdi.code == OUT_OF_TIME)
+    ).all()
+    return len(earlier) <= 1
+
+
+def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:
+    rows = session.exec(
+        select(Ticket)
+        .join(CfdiTicket, CfdiTicket.ticket_id == Ticket.id)  # type: ignore[arg-type]
+        .where(CfdiTicket.cfdi_id == cfdi.id, CfdiTicket.live)
+    )
+    return list(rows)

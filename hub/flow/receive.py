@@ -1,0 +1,59 @@
+"""A webhook delivery comes in: checked on its raw bytes, committed, and only then acknowledged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.plugin import RawRequest, WebhookSource
+from hub.store import InboxItem
+from hub.store.inserts import insert_new
+
+from .context import Flow
+
+
+class NoWebhooksError(LookupError):
+    """There is no source of that name that takes deliveries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`new` is False for a delivery that is here already."""
+
+    new: bool
+
+
+def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) -> Receipt:
+    """Commit one delivery to the inbox.
+
+    Raises:
+        NoWebhooksError: no such source, or it takes no deliveries.
+        SignatureError: not from its sender; nothing is stored.
+        DataError: the body cannot be read at all; nothing is stored.
+    """
+    instance = flow.instances.sources.get(source)
+    if instance is None or not isinstance(instance.plugin, WebhookSource):
+        raise NoWebhooksError(source)
+    now = flow.now()
+    request = RawRequest({name.lower(): value for name, value in headers.items()}, body, now)
+    instance.plugin.verify(request)
+    key = instance.plugin.delivery_key(request)
+    with flow.store.write() as session:
+        item = insert_new(
+            session,
+            InboxItem(
+                source=source,
+                kind="delivery",
+                delivery_key=key,
+                received_at=now,
+                headers=_worth_keeping(request.headers),
+                body=body,
+                due_at=now,
+            ),
+        )
+        if item is not None:
+            flow.kick(session, "inbox", item)
+    return Receipt(new=item is not None)
+
+
+def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
+    # Credentials that a proxy or a sender adds have no place in the database.
+    return {name: value for name, value in headers.items() if name not in {"authorization", "cookie"}}

@@ -1,0 +1,76 @@
+"""Claiming a row, and letting it go: the fence that makes every step safe to run again."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import Session, select
+
+from hub.store import Cfdi, Delivery, InboxItem, SourceState, Store, Ticket
+from hub.store.tables import Work
+
+TABLES: dict[str, type[Work]] = {
+    "inbox": InboxItem,
+    "ticket": Ticket,
+    "cfdi": Cfdi,
+    "delivery": Delivery,
+    "source": SourceState,
+}
+Row = TypeVar("Row", bound=Work)
+
+_STEPS_S = (5, 15, 60, 300, 900, 1800, 3600)
+
+
+class LostClaimError(Exception):
+    """Somebody else claimed the row meanwhile: drop what was done, the row is in good hands."""
+
+
+def claim(store: Store, table: type[Row], row_id: int, *, now: datetime, lease: timedelta) -> tuple[Row, str] | None:
+    """Take a due row for a lease; None if it is not due any more."""
+    token = secrets.token_hex(16)
+    ours = _columns(table)
+    with store.write() as session:
+        taken = session.execute(
+            update(table)
+            .where(ours.id == row_id, ours.due_at <= now)
+            .values(token=token, due_at=now + lease, attempts=ours.attempts + 1)
+        )
+        if not isinstance(taken, CursorResult) or taken.rowcount != 1:
+            return None
+        row = session.get_one(table, row_id)
+        return row, token
+
+
+def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:
+    """The claimed row again, in the transaction that records the effect.
+
+    Raises:
+        LostClaimError: the lease ran out and another worker took it.
+    """
+    ours = _columns(table)
+    row = session.exec(select(table).where(ours.id == row_id, ours.token == token).with_for_update()).one_or_none()
+    if row is None:
+        raise LostClaimError(f"{table.__name__} {row_id}")
+    return row
+
+
+def finish(row: Work) -> None:
+    """Nothing more to do for now."""
+    row.due_at, row.token, row.attempts = None, None, 0
+
+
+def due(row: Work, at: datetime) -> None:
+    """The next step may run at `at`; counts as a fresh start."""
+    row.due_at, row.token, row.attempts = at, None, 0
+
+
+def again(row: Work, now: datetime, *, after_s: float | None = None) -> None:
+    """Try the same step again, later each time, or when the remote side asked for."""
+    wait_s = after_s if after_s is not None else _STEPS_S[min(row.attempts, len(_STEPS_S)) - 1]
+    row.due_at, row.token = now + timedelta(seconds=wait_s), None
+
+
+def _columns(table: type[Work]) -> type:
+    # SQLAlchemy's columns, which a type checker sees as plain values.
+    return table

@@ -1,0 +1,50 @@
+"""The database: tables, the two kinds of session, the states and who may change them."""
+
+from .engine import Store
+from .states import CfdiState, DeliveryState, InboxState, TicketState
+from .tables import (
+    Buyer,
+    BuyerKey,
+    Cfdi,
+    CfdiTicket,
+    CfdiXml,
+    Condition,
+    Delivery,
+    Event,
+    Folio,
+    HelpRequest,
+    InboxItem,
+    JobRun,
+    PaymentRow,
+    RefundRow,
+    SourceState,
+    Ticket,
+    TicketAlias,
+    Tries,
+)
+
+__all__ = [
+    "Buyer",
+    "BuyerKey",
+    "Cfdi",
+    "CfdiState",
+    "CfdiTicket",
+    "CfdiXml",
+    "Condition",
+    "Delivery",
+    "DeliveryState",
+    "Event",
+    "Folio",
+    "HelpRequest",
+    "InboxItem",
+    "InboxState",
+    "JobRun",
+    "PaymentRow",
+    "RefundRow",
+    "SourceState",
+    "Store",
+    "Ticket",
+    "TicketAlias",
+    "TicketState",
+    "Tries",
+]

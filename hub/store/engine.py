@@ -1,0 +1,123 @@
+"""Sessions: many may read, and on SQLite one thread at a time writes."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import create_engine as _create_engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from hub.plugin import ConfigError, TransientError
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """The database behind a URL.
+
+    SQLite runs in WAL mode with `synchronous=FULL`; writers take `BEGIN IMMEDIATE` behind one lock of
+    this process, because sixteen threads that meet in the busy handler fall to a tenth of the speed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        self._one_writer = threading.RLock() if self.is_sqlite else nullcontext()
+        self._writing = self.engine.execution_options(hub_write=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that changes something: committed at the end, rolled back on any error."""
+        with self._one_writer, Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that only looks."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to this version (Alembic, forward only)."""
+        from alembic import command
+
+        with self._one_writer, self._connect() as connection:
+            command.upgrade(self._alembic(connection), "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this version."""
+        from alembic.runtime.migration import MigrationContext
+        from alembic.script import ScriptDirectory
+
+        with self._connect() as connection:
+            heads = set(MigrationContext.configure(connection).get_current_heads())
+            return heads == set(ScriptDirectory.from_config(self._alembic(connection)).get_heads())
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise TransientError(
+                f"the database {self.url.render_as_string(hide_password=True)} does not answer: {error.orig}",
+                hint="check database.url, that the server runs and that the folder may be written",
+            ) from error
+
+    @staticmethod
+    def _alembic(connection: Connection) -> Any:
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.attributes["connection"] = connection
+        return config
+
+
+def _sqlite(url: str) -> Engine:
+    database = make_url(url).database
+    if not database or database == ":memory:":
+        raise ConfigError("database.url: SQLite needs a file", hint="for example sqlite:///data/hub.db")
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = _create_engine(url, connect_args={"check_same_thread": False}, pool_size=24, max_overflow=16)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin on its own, too late
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("hub_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        raise ConfigError(f"database.url: {parsed.drivername} is not supported", hint="use sqlite:/// or postgresql://")
+    try:
+        return _create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=16, max_overflow=16, pool_pre_ping=True
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "database.url asks for PostgreSQL and its driver is not installed",
+            hint="pip install 'autofactura-hub[postgresql]'",
+        ) from error

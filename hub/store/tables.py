@@ -1,0 +1,324 @@
+"""The tables. A row that wants work has `due_at`; whoever works on it holds its `token`."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from .states import CfdiState, DeliveryState, InboxState, TicketState
+from .types import BigId, Json, Money, UtcDateTime
+
+
+class Work(SQLModel):
+    """What an entity needs to be advanced: when, how often tried, and the fence against a late worker."""
+
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    token: str | None = Field(default=None, max_length=32)
+
+
+def _due(table: str) -> Index:
+    """Only rows that want work are in the index, so a finished million costs nothing."""
+    where = text("due_at IS NOT NULL")
+    return Index(f"ix_{table}_due", "due_at", postgresql_where=where, sqlite_where=where)
+
+
+class InboxItem(Work, table=True):
+    """Raw bytes that arrived: a webhook delivery, or one record that was read. Kept as they came."""
+
+    __tablename__: ClassVar[str] = "inbox"
+    __table_args__ = (UniqueConstraint("source", "kind", "delivery_key", name="uq_inbox_delivery"), _due("inbox"))
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    source: str = Field(max_length=100)
+    kind: str = Field(max_length=10)
+    delivery_key: str = Field(max_length=200)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    headers: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = Field(default=InboxState.RECEIVED, max_length=20, index=True)
+    reason: str = ""
+    hint: str = ""
+
+
+class Ticket(Work, table=True):
+    """One movement of money and the CFDI it must end in."""
+
+    __tablename__: ClassVar[str] = "ticket"
+    __table_args__ = (UniqueConstraint("source", "movement_key", name="uq_ticket_movement"), _due("ticket"))
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    issuer: str = Field(max_length=100, index=True)
+    source: str = Field(max_length=100)
+    movement_key: str = Field(max_length=200)
+    reference: str = Field(max_length=100)
+    canonical_reference: str = Field(max_length=100, index=True)
+    """The reference as buyers may type it: without case, signs, and the confusion of O and 0."""
+    link: str = Field(max_length=64, unique=True)
+    """Mailed to the buyer: who opens it has proved the mailbox."""
+    purchase_link: str = Field(max_length=64, unique=True)
+    """For the receipt's QR and for who knows order and total: proves the purchase, not the mailbox."""
+    sold_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    currency: str = Field(max_length=3)
+    total: Decimal = Field(sa_type=Money)
+    refunded: Decimal = Field(default=Decimal(0), sa_type=Money)
+    sale: dict[str, Any] = Field(sa_type=Json)
+    content_hash: str = Field(max_length=64)
+    state: str = Field(default=TicketState.OPEN, max_length=20, index=True)
+    reason: str = ""
+    hint: str = ""
+    difference: str = ""
+    """What changed at the source after the invoice; for a person, never a silent second invoice."""
+    email: str = Field(default="", max_length=254)
+    deadline: date
+    receiver: dict[str, str] | None = Field(default=None, sa_type=Json)
+    """The fiscal data it is claimed for, as they go into the CFDI."""
+    claimed_by: str = Field(default="", max_length=20)
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refusals: int = 0
+    """How often SAT refused the buyer's data."""
+    reviewed: bool = False
+    """A person looked and let it go on."""
+    typed: dict[str, str] | None = Field(default=None, sa_type=Json)
+    """What the link's owner typed and has not sent yet, or what SAT refused."""
+    problems: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TicketAlias(SQLModel, table=True):
+    """Another name of the same money (charge, session, invoice): it must never make a second ticket."""
+
+    __tablename__: ClassVar[str] = "ticket_alias"
+
+    source: str = Field(max_length=100, primary_key=True)
+    alias: str = Field(max_length=200, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True, sa_type=BigId)
+
+
+class RefundRow(SQLModel, table=True):
+    """Money that went back; it may arrive before its sale."""
+
+    __tablename__: ClassVar[str] = "refund"
+    __table_args__ = (UniqueConstraint("source", "refund_key", name="uq_refund_key"),)
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    source: str = Field(max_length=100)
+    refund_key: str = Field(max_length=200)
+    movement_key: str = Field(max_length=200, index=True)
+    amount: Decimal = Field(sa_type=Money)
+    currency: str = Field(max_length=3)
+    status: str = Field(max_length=20)
+    kind: str = Field(max_length=20)
+    refunded_at: datetime = Field(sa_type=UtcDateTime)
+    reason: str = ""
+
+
+class PaymentRow(SQLModel, table=True):
+    """Money that came in for a sale apart from the sale itself."""
+
+    __tablename__: ClassVar[str] = "payment"
+    __table_args__ = (UniqueConstraint("source", "payment_key", name="uq_payment_key"),)
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    source: str = Field(max_length=100)
+    payment_key: str = Field(max_length=200)
+    movement_key: str = Field(max_length=200, index=True)
+    amount: Decimal = Field(sa_type=Money)
+    currency: str = Field(max_length=3)
+    forma_pago: str = Field(default="", max_length=2)
+    paid_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Cfdi(Work, table=True):
+    """One fiscal document, from its seal on. Its bytes are in `cfdi_xml` and never change."""
+
+    __tablename__: ClassVar[str] = "cfdi"
+    __table_args__ = (UniqueConstraint("issuer", "serie", "folio", name="uq_cfdi_folio"), _due("cfdi"))
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=100, unique=True)
+    """Identity of the business document at the PAC: the same for every attempt."""
+    issuer: str = Field(max_length=100, index=True)
+    tipo: str = Field(max_length=1)
+    serie: str = Field(max_length=25)
+    folio: int
+    state: str = Field(default=CfdiState.SEALED, max_length=20, index=True)
+    pac: str = Field(max_length=100)
+    rfc_emisor: str = Field(max_length=13)
+    rfc_receptor: str = Field(max_length=13)
+    nombre_receptor: str = Field(max_length=300)
+    total: Decimal = Field(sa_type=Money)
+    currency: str = Field(max_length=3)
+    sealed_at: datetime = Field(sa_type=UtcDateTime)
+    sello_sha256: str = Field(max_length=64, unique=True)
+    uuid: str | None = Field(default=None, max_length=36, unique=True)
+    stamped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    in_doubt_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    code: str = Field(default="", max_length=30)
+    reason: str = ""
+
+
+class CfdiXml(SQLModel, table=True):
+    """The journal: what was sealed, committed before the first send, and what came back, byte for byte."""
+
+    __tablename__: ClassVar[str] = "cfdi_xml"
+
+    cfdi_id: int = Field(sa_column=Column(BigId, ForeignKey("cfdi.id"), primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    stamped: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+
+
+class CfdiTicket(SQLModel, table=True):
+    """Which CFDI covers which ticket. The partial index is promise 2: one live CFDI for a ticket."""
+
+    __tablename__: ClassVar[str] = "cfdi_ticket"
+    __table_args__ = (
+        Index("uq_one_live_cfdi", "ticket_id", unique=True, postgresql_where=text("live"), sqlite_where=text("live")),
+    )
+
+    cfdi_id: int = Field(foreign_key="cfdi.id", primary_key=True, sa_type=BigId)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, index=True, sa_type=BigId)
+    live: bool = True
+
+
+class Folio(SQLModel, table=True):
+    """The next folio of a series; taken in the transaction that journals the document."""
+
+    __tablename__: ClassVar[str] = "folio"
+
+    issuer: str = Field(max_length=100, primary_key=True)
+    serie: str = Field(max_length=25, primary_key=True)
+    next: int
+
+
+class Buyer(SQLModel, table=True):
+    """Fiscal data that SAT accepted once; never shown to whoever merely types an RFC."""
+
+    __tablename__: ClassVar[str] = "buyer"
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    issuer: str = Field(max_length=100)
+    rfc: str = Field(max_length=13, index=True)
+    nombre: str = Field(max_length=300)
+    codigo_postal: str = Field(max_length=5)
+    regimen_fiscal: str = Field(max_length=3)
+    uso_cfdi: str = Field(max_length=4)
+    email: str = Field(default="", max_length=254)
+    accepted_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BuyerKey(SQLModel, table=True):
+    """A verified key of a buyer: a customer that the source authenticates, or a mailbox that opened its link."""
+
+    __tablename__: ClassVar[str] = "buyer_key"
+
+    issuer: str = Field(max_length=100, primary_key=True)
+    key: str = Field(max_length=300, primary_key=True)
+    buyer_id: int = Field(foreign_key="buyer.id", index=True, sa_type=BigId)
+
+
+class Delivery(Work, table=True):
+    """A message to send: the outbox. `key` says what it is about, so that one event is told once."""
+
+    __tablename__: ClassVar[str] = "delivery"
+    __table_args__ = (_due("delivery"),)
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    key: str = Field(max_length=200, unique=True)
+    kind: str = Field(max_length=30)
+    issuer: str = Field(max_length=100)
+    notifier: str = Field(max_length=100)
+    recipient: str = Field(max_length=254)
+    message_id: str = Field(max_length=200)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BigId)
+    cfdi_id: int | None = Field(default=None, foreign_key="cfdi.id", index=True, sa_type=BigId)
+    state: str = Field(default=DeliveryState.PENDING, max_length=20, index=True)
+    reason: str = ""
+    data: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Event(SQLModel, table=True):
+    """The audit trail: every change of state, with who and why."""
+
+    __tablename__: ClassVar[str] = "event"
+    __table_args__ = (
+        Index("ix_event_entity", "entity", "entity_id"),
+        Index("ix_event_untold", "id", postgresql_where=text("NOT told"), sqlite_where=text("NOT told")),
+    )
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    at: datetime = Field(sa_type=UtcDateTime)
+    entity: str = Field(max_length=20)
+    entity_id: int = Field(sa_type=BigId)
+    who: str = Field(max_length=60)
+    before: str = Field(max_length=20)
+    after: str = Field(max_length=20)
+    why: str = ""
+    told: bool = False
+
+
+class SourceState(Work, table=True):
+    """How far a source has been read."""
+
+    __tablename__: ClassVar[str] = "source_state"
+    __table_args__ = (_due("source_state"),)
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str = Field(max_length=100, unique=True)
+    plugin: str = Field(default="", max_length=60)
+    complete_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Condition(SQLModel, table=True):
+    """Something a person must change: told once when it begins and once when it ends."""
+
+    __tablename__: ClassVar[str] = "condition"
+
+    subject: str = Field(max_length=120, primary_key=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    message: str = ""
+    hint: str = ""
+
+
+class JobRun(SQLModel, table=True):
+    """Who ran a job of the clock for a period: the row decides between several schedulers."""
+
+    __tablename__: ClassVar[str] = "job_run"
+
+    job: str = Field(max_length=60, primary_key=True)
+    period: str = Field(max_length=40, primary_key=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    result: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+
+class HelpRequest(SQLModel, table=True):
+    """A buyer who prefers that the shop does it: the path that is not the portal (criterio 1/CFF/PI)."""
+
+    __tablename__: ClassVar[str] = "help_request"
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    issuer: str = Field(max_length=100)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BigId)
+    topic: str = Field(max_length=20)
+    contact: str = Field(max_length=254)
+    message: str = Field(max_length=2000)
+    data: dict[str, str] | None = Field(default=None, sa_type=Json)
+    at: datetime = Field(sa_type=UtcDateTime)
+    done: bool = False
+
+
+class Tries(SQLModel, table=True):
+    """How often something was tried in a window: the portal's patience instead of a captcha."""
+
+    __tablename__: ClassVar[str] = "tries"
+
+    key: str = Field(max_length=120, primary_key=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    count: int = 0

@@ -1,0 +1,1 @@
+"""The web side: webhooks, the buyers' portal, health."""

@@ -1,0 +1,72 @@
+"""`POST /webhooks/<source>`: 2xx only after the raw delivery is committed."""
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from hub.flow.context import Flow
+from hub.flow.receive import NoWebhooksError, receive
+from hub.plugin import DataError, HubError, SignatureError, WebhookSource
+
+log = structlog.get_logger()
+
+MAX_BYTES = 1_000_000
+
+
+def webhook_routes(flow: Flow) -> list[BaseRoute]:
+    """The address that each source's remote side calls."""
+
+    async def take(request: Request) -> Response:
+        source = request.path_params["source"]
+        body = await _body(request)
+        if body is None:
+            return _problem(413, f"a delivery has at most {MAX_BYTES} bytes")
+        return await run_in_threadpool(_receive, flow, source, dict(request.headers), body)
+
+    return [Route("/webhooks/{source}", take, methods=["POST"])]
+
+
+def _receive(flow: Flow, source: str, headers: dict[str, str], body: bytes) -> Response:
+    try:
+        receipt = receive(flow, source, headers, body)
+    except NoWebhooksError:
+        return _problem(404, "there is no such source, or it takes no deliveries")
+    except SignatureError as error:
+        log.warning("delivery refused", source=source, why=str(error))
+        return _problem(_refusal_status(flow, source), str(error))
+    except DataError as error:
+        log.warning("delivery unreadable", source=source, why=str(error))
+        return _problem(400, str(error))
+    except HubError as error:
+        log.error("delivery not taken", source=source, why=str(error))
+        return _problem(503, "try again later")
+    except Exception:
+        log.exception("delivery not taken", source=source)
+        return _problem(503, "try again later")
+    return JSONResponse({"received": True, "new": receipt.new})
+
+
+def _refusal_status(flow: Flow, source: str) -> int:
+    plugin = flow.instances.sources[source].plugin
+    return plugin.refusal_status if isinstance(plugin, WebhookSource) else 401
+
+
+async def _body(request: Request) -> bytes | None:
+    """The raw bytes, or None if there are too many."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MAX_BYTES:
+                return None
+            chunks.append(chunk)
+    except ClientDisconnect:
+        return None
+    return b"".join(chunks)
+
+
+def _problem(status: int, detail: str) -> JSONResponse:
+    return JSONResponse({"status": status, "detail": detail}, status, media_type="application/problem+json")

@@ -146,6 +146,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", "period"),
     )
     op.create_table(
+        "payment",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("source", sa.String(100), nullable=False),
+        sa.Column("payment_key", sa.String(200), nullable=False),
+        sa.Column("movement_key", sa.String(200), nullable=False),
+        sa.Column("amount", Money(), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("forma_pago", sa.String(2), nullable=False),
+        sa.Column("paid_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("source", "payment_key", name="uq_payment_key"),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_movement_key"), ["movement_key"], unique=False)
+
+    op.create_table(
         "refund",
         sa.Column("id", BigId, nullable=False),
         sa.Column("source", sa.String(100), nullable=False),
@@ -195,7 +211,9 @@ def upgrade() -> None:
         sa.Column("source", sa.String(100), nullable=False),
         sa.Column("movement_key", sa.String(200), nullable=False),
         sa.Column("reference", sa.String(100), nullable=False),
+        sa.Column("canonical_reference", sa.String(100), nullable=False),
         sa.Column("link", sa.String(64), nullable=False),
+        sa.Column("purchase_link", sa.String(64), nullable=False),
         sa.Column("sold_at", UtcDateTime(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("total", Money(), nullable=False),
@@ -211,15 +229,19 @@ def upgrade() -> None:
         sa.Column("receiver", Json, nullable=True),
         sa.Column("claimed_by", sa.String(20), nullable=False),
         sa.Column("claimed_at", UtcDateTime(), nullable=True),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("reviewed", sa.Boolean(), nullable=False),
         sa.Column("typed", Json, nullable=True),
         sa.Column("problems", Json, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("link"),
+        sa.UniqueConstraint("purchase_link"),
         sa.UniqueConstraint("source", "movement_key", name="uq_ticket_movement"),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_canonical_reference"), ["canonical_reference"], unique=False)
         batch_op.create_index(
             "ix_ticket_due",
             ["due_at"],
@@ -228,7 +250,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_ticket_issuer"), ["issuer"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_reference"), ["reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_sold_at"), ["sold_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
 
@@ -305,6 +326,7 @@ def upgrade() -> None:
         sa.Column("cfdi_id", BigId, nullable=True),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("data", Json, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -335,8 +357,10 @@ def upgrade() -> None:
         sa.Column("id", BigId, nullable=False),
         sa.Column("issuer", sa.String(100), nullable=False),
         sa.Column("ticket_id", BigId, nullable=True),
+        sa.Column("topic", sa.String(20), nullable=False),
         sa.Column("contact", sa.String(254), nullable=False),
         sa.Column("message", sa.String(2000), nullable=False),
+        sa.Column("data", Json, nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,60 @@
+"""The CFDI 4.0: pure functions and values, no database, no plugins, no network.
+
+comprobante = ingreso(emisor=..., receptor=..., lines=[SoldLine(...)], total=Decimal("945.00"), ...)
+problems = check(comprobante)
+sealed = seal(comprobante, Csd.load(cer, key, password))
+"""
+
+from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.cadena import cadena_original, cadena_timbre
+from hub.cfdi.csd import Csd, CsdError
+from hub.cfdi.document import (
+    ACuentaTerceros,
+    CfdiRelacionados,
+    Comprobante,
+    Concepto,
+    Emisor,
+    ImpuestoRetenido,
+    Impuestos,
+    InformacionGlobal,
+    Receptor,
+    Retencion,
+    TimbreFiscal,
+    Traslado,
+)
+from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
+from hub.cfdi.seal import Sealed, seal
+from hub.cfdi.sold import SoldLine, TaxRate
+from hub.cfdi.totals import Amounts, add_up
+from hub.cfdi.xml import to_xml
+
+__all__ = [
+    "ACuentaTerceros",
+    "Amounts",
+    "CfdiRelacionados",
+    "Comprobante",
+    "Concepto",
+    "Csd",
+    "CsdError",
+    "Emisor",
+    "ImpuestoRetenido",
+    "Impuestos",
+    "InformacionGlobal",
+    "Receptor",
+    "Retencion",
+    "Sealed",
+    "SoldLine",
+    "TaxRate",
+    "TimbreFiscal",
+    "Traslado",
+    "Unsolvable",
+    "add_up",
+    "cadena_original",
+    "cadena_timbre",
+    "ingreso",
+    "receptor_extranjero",
+    "receptor_publico_en_general",
+    "seal",
+    "solve",
+    "to_xml",
+]

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from hub.flow.portal_model import FieldProblem, FiscalData, Purchase, Review
 
+
 @dataclass(frozen=True, slots=True)
 class Logo:
     """The issuer's logo, as it is served."""
@@ -117,9 +118,7 @@ class PortalPort(Protocol):
     def send_copy(self, token: str, email: str) -> FieldProblem | None:
         """Mails the invoice to one more address, or says what is wrong with the address (field `email`)."""
 
-    def ask_help(
-        self, issuer: str, token: str | None, request: HelpRequest
-    ) -> str | tuple[FieldProblem, ...]:
+    def ask_help(self, issuer: str, token: str | None, request: HelpRequest) -> str | tuple[FieldProblem, ...]:
         """Stores the request for the shop and returns its folio, or what is missing (`contact`, `message`, data)."""
 
     def hit(self, key: str) -> bool:

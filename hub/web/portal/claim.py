@@ -97,5 +97,3 @@ def _see(visit: Visit, purchase: Purchase, *, fresh: bool = False) -> Response:
     page = ("avance",) if purchase.stage is Stage.WORKING else ()
     done = "?listo=1" if fresh and purchase.stage is Stage.INVOICED else ""
     return RedirectResponse(visit.to("f", purchase.token, *page) + done, HTTPStatus.SEE_OTHER)
-
-

@@ -55,8 +55,8 @@ def choices(data: FiscalData) -> dict[str, object]:
     """The two lists, and the uso to preselect."""
     uso = data.uso_cfdi or catalog.default_uso(data.regimen_fiscal, data.rfc)
     return {
-        "regimenes": catalog.regimen_groups(data.rfc, data.regimen_fiscal),
-        "usos": catalog.uso_groups(data.regimen_fiscal, data.rfc, uso),
+        "regimenes": catalog.regimen_choices(data.rfc, data.regimen_fiscal),
+        "usos": catalog.uso_choices(data.regimen_fiscal, data.rfc, uso),
         "uso": uso,
     }
 

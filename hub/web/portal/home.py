@@ -35,8 +35,9 @@ def find(port: PortalPort, visit: Visit) -> Response:
 
 def _may_try(port: PortalPort, visit: Visit, reference: str) -> bool:
     # By reference too: many addresses may not guess the total of one order together.
-    keys = (f"find:{visit.issuer}:{visit.client}", f"reference:{visit.issuer}:{canonical_reference(reference)[:64]}")
-    return all([port.hit(key) for key in keys])
+    by_client = port.hit(f"find:{visit.issuer}:{visit.client}")
+    by_reference = port.hit(f"reference:{visit.issuer}:{canonical_reference(reference)[:64]}")
+    return by_client and by_reference
 
 
 def _empty(reference: str, total: str) -> tuple[FieldProblem, ...]:

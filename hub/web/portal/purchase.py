@@ -32,6 +32,11 @@ def show(port: PortalPort, visit: Visit, purchase: Purchase) -> Response:
             return _explained(port, visit, purchase)
 
 
+def back(_port: PortalPort, visit: Visit, purchase: Purchase) -> Response:
+    """For who reloads the address of a form that was sent."""
+    return RedirectResponse(visit.to("f", purchase.token), HTTPStatus.SEE_OTHER)
+
+
 def progress(port: PortalPort, visit: Visit, purchase: Purchase) -> Response:
     """The page that waits with the buyer; the script asks for JSON instead of loading it again."""
     if "application/json" in visit.request.headers.get("accept", ""):
@@ -53,9 +58,7 @@ def progress(port: PortalPort, visit: Visit, purchase: Purchase) -> Response:
     )
 
 
-def invoiced_page(
-    port: PortalPort, visit: Visit, purchase: Purchase, problem: FieldProblem | None = None
-) -> Response:
+def invoiced_page(port: PortalPort, visit: Visit, purchase: Purchase, problem: FieldProblem | None = None) -> Response:
     """Screen 3, or message 7 when the invoice belongs to somebody else."""
     return render(
         visit,

@@ -12,7 +12,9 @@ from hub.web.portal.assets import ASSETS, version_of
 from hub.web.portal.visit import Visit
 
 
-def render(visit: Visit, template: str, *, brand: PortalBrand | None, status: int = 200, **values: object) -> HTMLResponse:
+def render(
+    visit: Visit, template: str, *, brand: PortalBrand | None, status: int = 200, **values: object
+) -> HTMLResponse:
     page = _environment().get_template(template)
     html = page.render(visit=visit, to=visit.to, brand=brand, brand_version=brand and version_of(brand), **values)
     return HTMLResponse(html, status)

@@ -41,7 +41,7 @@ def quantity(value: Decimal) -> str:
 
 
 def day(value: date, *, beside: date | None = None) -> str:
-    """ "30 de noviembre de 2026", without the year when it is that of `beside`."""
+    """Like "30 de noviembre de 2026", without the year when it is that of `beside`."""
     words = f"{value.day} de {MONTHS[value.month - 1]}"
     return words if beside and beside.year == value.year else f"{words} de {value.year}"
 
@@ -51,13 +51,13 @@ def month(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """ "20 de noviembre de 2026, 14:35 (hora de Tijuana)"."""
+    """Like "20 de noviembre de 2026, 14:35 (hora de Tijuana)"."""
     place = city(value)
     return f"{day(value)}, {value:%H:%M}" + (f" (hora de {place})" if place else "")
 
 
 def at(value: datetime, now: datetime) -> str:
-    """ "a las 14:35", with the day when it is not today's; both in the zone of `value`."""
+    """Like "a las 14:35", with the day when it is not today's; both in the zone of `value`."""
     here = now.astimezone(value.tzinfo)
     hour = f"{'a la' if value.hour == 1 else 'a las'} {value:%H:%M}"
     return hour if here.date() == value.date() else f"el {day(value, beside=here)} {hour}"
@@ -69,5 +69,5 @@ def city(value: datetime) -> str:
 
 
 def masked_rfc(rfc: str) -> str:
-    """ "ABC010203AB1" -> "ABC…AB1": enough for its owner to know it."""
+    """From "ABC010203AB1" to "ABC…AB1": enough for its owner to know it."""
     return f"{rfc[:3]}…{rfc[-3:]}"

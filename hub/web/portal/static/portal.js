@@ -45,44 +45,54 @@
     rfc.setSelectionRange(caret, caret);
   };
 
-  // Options come and go with the RFC; hiding them does not work everywhere, so they are taken out and put back.
-  const groupsOf = (select) => [...select.querySelectorAll("optgroup")].map((group) => [group, [...group.children]]);
-  const limit = (select, groups, keepsGroup, keepsOption) => {
-    const chosen = select.selectedOptions[0];
-    for (const [group, options] of groups) {
-      const kept = keepsGroup(group) ? options.filter((option) => keepsOption(option)) : [];
+  // Options come and go with the RFC. Hidden options still show on some phones, so they are taken out and put back.
+  const listOf = (select) => {
+    const every = one(`template[data-every="${select.id}"]`);
+    if (every) {
+      const chosen = select.value;
+      for (const group of select.querySelectorAll("optgroup")) group.remove();
+      select.append(every.content);
+      select.value = chosen;
+    }
+    const groups = [...select.querySelectorAll("optgroup")].map((group) => [group, [...group.children]]);
+    return { select, groups, wanted: select.value };
+  };
+  const limit = (list, keepsGroup, keepsOption) => {
+    for (const [group, options] of list.groups) {
+      const kept = keepsGroup(group) ? options.filter(keepsOption) : [];
       group.replaceChildren(...kept);
-      if (kept.length) select.append(group);
+      if (kept.length) list.select.append(group);
       else group.remove();
     }
-    const same = [...select.options].find((option) => chosen && option.value === chosen.value);
-    if (same) same.selected = true;
-    return Boolean(same);
+    const options = [...list.select.options];
+    list.select.selectedIndex = Math.max(0, options.findIndex((option) => option.value === list.wanted));
   };
 
   if (rfc && regimen && uso) {
-    const regimenes = groupsOf(regimen);
-    const usos = groupsOf(uso);
+    const regimenes = listOf(regimen);
+    const usos = listOf(uso);
     const allowed = (option) => {
       if (!regimen.value) return true;
       const pairs = option.dataset.onlyFor.split(" ");
       const own = person()[0];
       return own ? pairs.includes(`${own}-${regimen.value}`) : pairs.some((pair) => pair.endsWith(`-${regimen.value}`));
     };
-    const limitUsos = () => {
-      if (!limit(uso, usos, () => true, allowed)) uso.selectedIndex = 0;
-    };
     const follow = () => {
       const [kind, label] = person();
       one("#rfc-tipo").textContent = label;
-      if (!limit(regimen, regimenes, (group) => !kind || group.dataset.person === kind, () => true)) regimen.value = "";
-      limitUsos();
+      limit(regimenes, (group) => !kind || group.dataset.person === kind, () => true);
+      limit(usos, () => true, allowed);
     };
     rfc.addEventListener("input", () => {
       cleanRfc();
       follow();
     });
-    regimen.addEventListener("change", limitUsos);
+    for (const list of [regimenes, usos]) {
+      list.select.addEventListener("change", () => {
+        list.wanted = list.select.value;
+        follow();
+      });
+    }
     follow();
   }
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import update
+from sqlmodel import col
 
 from hub.flow import deliver, inbox, poll, stamp, ticket
 from hub.flow.context import Flow
@@ -39,5 +40,5 @@ def _pause(flow: Flow, entity: str, entity_id: int) -> None:
     table = TABLES[entity]
     now = flow.now()
     with flow.store.write() as session:
-        mine = (table.id == entity_id, table.due_at > now)  # type: ignore[attr-defined]
+        mine = (col(table.id) == entity_id, col(table.due_at) > now)
         session.execute(update(table).where(*mine).values(due_at=now + timedelta(seconds=FAULT_PAUSE_S), token=None))

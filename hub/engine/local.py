@@ -4,7 +4,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from sqlalchemy import event
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
@@ -76,7 +76,7 @@ class LocalEngine:
         with flow.store.read() as session:
             for entity in STEPS:
                 table = TABLES[entity]
-                query = select(table.id).where(table.due_at <= now).order_by(table.due_at).limit(room)  # type: ignore[attr-defined]
+                query = select(table.id).where(col(table.due_at) <= now).order_by(col(table.due_at)).limit(room)
                 found += [(entity, row_id) for row_id in session.exec(query)]
         return found[:room]
 

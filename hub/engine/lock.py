@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import text, update
+from sqlmodel import col
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
@@ -31,7 +32,7 @@ def release_leases(flow: Flow) -> None:
     now = flow.now()
     with flow.store.write() as session:
         for table in TABLES.values():
-            session.execute(update(table).where(table.token.is_not(None)).values(token=None, due_at=now))  # type: ignore[union-attr]
+            session.execute(update(table).where(col(table.token).is_not(None)).values(token=None, due_at=now))
 
 
 @contextmanager

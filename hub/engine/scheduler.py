@@ -7,7 +7,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.flow.context import Flow
 from hub.flow.nightly import nightly
@@ -54,7 +54,7 @@ def poll_now(flow: Flow, source: str) -> None:
         insert_new(session, SourceState(name=source, plugin=flow.settings.sources[source].use))
         session.execute(
             update(SourceState)
-            .where(SourceState.name == source, SourceState.due_at.is_(None))  # type: ignore[union-attr, arg-type]
+            .where(col(SourceState.name) == source, col(SourceState.due_at).is_(None))
             .values(due_at=now)
         )
         flow.kick(session, "source", _id(session, source))

@@ -97,6 +97,4 @@ def _same(session: Session, issuer: str, data: FiscalData) -> Buyer | None:
 
 
 def _data(buyer: Buyer) -> FiscalData:
-    return FiscalData(
-        buyer.rfc, buyer.nombre, buyer.codigo_postal, buyer.regimen_fiscal, buyer.uso_cfdi, buyer.email
-    )
+    return FiscalData(buyer.rfc, buyer.nombre, buyer.codigo_postal, buyer.regimen_fiscal, buyer.uso_cfdi, buyer.email)

@@ -35,7 +35,7 @@ def _sold(line: Line, issuer: IssuerSettings, told: ProductCode | None) -> SoldL
 
 
 def _by_rule(rule: ProductRule | None) -> ProductCode | None:
-    return rule and ProductCode(rule.clave_prod_serv, rule.clave_unidad, rule.tax_list())
+    return None if rule is None else ProductCode(rule.clave_prod_serv, rule.clave_unidad, rule.tax_list())
 
 
 def _by_sale(line: Line) -> ProductCode | None:

@@ -17,7 +17,7 @@ from .instances import Instances
 class Kick(Protocol):
     """The engine's port: work is ready, said inside the transaction that made it ready."""
 
-    def __call__(self, session: Session, entity: str, entity_id: int) -> None: ...
+    def __call__(self, session: Session, entity: str, entity_id: int, /) -> None: ...
 
 
 def no_kick(_session: Session, _entity: str, _entity_id: int) -> None:

@@ -19,7 +19,7 @@ def step(flow: Flow, delivery_id: int) -> None:
     lease = timedelta(seconds=flow.settings.engine.lease_s)
     taken = claim(flow.store, Delivery, delivery_id, now=flow.now(), lease=lease)
     if taken is None:
-        return
+        return None
     delivery, token = taken
     if _no_longer_true(flow, delivery):
         return _done(flow, delivery, token, DeliveryState.DROPPED, "the purchase is not waiting for data any more")
@@ -32,7 +32,7 @@ def step(flow: Flow, delivery_id: int) -> None:
         return _done(flow, delivery, token, DeliveryState.FAILED, str(error))
     except (ConfigError, TransientError) as error:
         return _wait(flow, delivery, token, error)
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything; the message waits)
+    except Exception as error:
         return _wait(flow, delivery, token, TransientError(f"{type(error).__name__}: {error}"))
     return _done(flow, delivery, token, DeliveryState.SENT, f"handed to {delivery.notifier}")
 

@@ -55,7 +55,9 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
             serie=issuer.serie,
         )
     except (Unsolvable, LookupError, ValueError) as error:
-        raise NeedsPersonError(str(error), "correct the sale at its source or the product rules, then release the ticket") from error
+        raise NeedsPersonError(
+            str(error), "correct the sale at its source or the product rules, then release the ticket"
+        ) from error
     _refuse_violations(check(document))
     return document
 
@@ -63,7 +65,9 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
 def _refuse_violations(violations: tuple[Violation, ...]) -> None:
     if violations:
         told = "; ".join(f"{v.code} {v.field}: {v.rule}" for v in violations)
-        raise NeedsPersonError(f"SAT would refuse this invoice: {told}", "correct the sale, the product rules or the issuer")
+        raise NeedsPersonError(
+            f"SAT would refuse this invoice: {told}", "correct the sale, the product rules or the issuer"
+        )
 
 
 def _refuse_without_person(flow: Flow, ticket: Ticket, sale: Sale, issuer: IssuerSettings) -> None:
@@ -72,7 +76,9 @@ def _refuse_without_person(flow: Flow, ticket: Ticket, sale: Sale, issuer: Issue
     limit = issuer.invoicing.review_above
     pesos = sale.total if sale.currency == "MXN" else sale.total * _exchange_rate(issuer, sale)
     if limit is not None and pesos > limit:
-        raise NeedsPersonError(f"{sale.total} {sale.currency} is above review_above ({limit} MXN)", "look at it and release it")
+        raise NeedsPersonError(
+            f"{sale.total} {sale.currency} is above review_above ({limit} MXN)", "look at it and release it"
+        )
     draft = Draft(sale, flow.issuer_value(ticket.issuer), sale.buyer, sale.total, sale.currency)
     objections = flow.instances.registry.hook.hub_review_draft(draft)
     if objections:

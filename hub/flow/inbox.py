@@ -41,7 +41,7 @@ def _open(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> N
         _close(flow, item, token, InboxState.SET_ASIDE, str(error), hint=error.hint)
     except (ConfigError, TransientError) as error:
         _wait(flow, item, token, error)
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything; the delivery stays)
+    except Exception as error:
         _wait(flow, item, token, TransientError(f"{type(error).__name__}: {error}"))
     else:
         if isinstance(outcome, Ignored):
@@ -69,7 +69,14 @@ def _read(plugin: WebhookSource[Any], instance: Instance[Any], changed: Iterable
 
 
 def _close(
-    flow: Flow, item: InboxItem, token: str, state: InboxState, why: str, *, hint: str = "", mapped: Iterable[Mapped] = ()
+    flow: Flow,
+    item: InboxItem,
+    token: str,
+    state: InboxState,
+    why: str,
+    *,
+    hint: str = "",
+    mapped: Iterable[Mapped] = (),
 ) -> None:
     with flow.store.write() as session:
         row = held(session, InboxItem, item.id, token)

@@ -85,9 +85,7 @@ def _csd(settings: Settings, name: str) -> Csd:
     issuer = settings.issuers[name]
     where = f"issuers.{name}.csd"
     try:
-        csd = Csd.load(
-            issuer.csd.certificate, issuer.csd.private_key.get_secret_value(), issuer.csd.password
-        )
+        csd = Csd.load(issuer.csd.certificate, issuer.csd.private_key.get_secret_value(), issuer.csd.password)
     except CsdError as error:
         raise ConfigError(f"{where}: {error.reason}", hint=error.hint) from error
     if csd.rfc != issuer.rfc:

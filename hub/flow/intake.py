@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.plugin import DataError, Ignored, Movement, Payment, Record, Refund, Sale, Source
 from hub.store import InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
@@ -62,7 +62,7 @@ def map_record(source: Source[Any], item: Record) -> Movement | DataError:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         return DataError(f"{field or 'record'}: {first['msg']}", field=field)
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything; it costs one record)
+    except Exception as error:
         return DataError(f"{source.name} cannot map this record: {type(error).__name__}: {error}")
 
 
@@ -185,7 +185,7 @@ def _not_ours(flow: Flow, source: str, sale: Sale) -> bool:
 
 def _ticket(session: Session, source: str, names: Iterable[str]) -> Ticket | None:
     alias = session.exec(
-        select(TicketAlias).where(TicketAlias.source == source, TicketAlias.alias.in_(list(names)))  # type: ignore[attr-defined]
+        select(TicketAlias).where(TicketAlias.source == source, col(TicketAlias.alias).in_(list(names)))
     ).first()
     return session.get_one(Ticket, alias.ticket_id) if alias else None
 

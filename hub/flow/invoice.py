@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from hub.cfdi.csd import CsdError
 from hub.cfdi.document import Comprobante
@@ -75,9 +75,9 @@ def _journal(flow: Flow, session: Session, ticket: Ticket, document: Comprobante
 
 def _take_folio(session: Session, issuer: str, serie: str) -> int:
     insert_new(session, Folio(issuer=issuer, serie=serie, next=1))
-    mine = (Folio.issuer == issuer, Folio.serie == serie)
-    session.execute(update(Folio).where(*mine).values(next=Folio.next + 1))
-    return session.execute(select(Folio.next).where(*mine)).scalar_one() - 1
+    mine = (col(Folio.issuer) == issuer, col(Folio.serie) == serie)
+    taken = update(Folio).where(*mine).values(next=col(Folio.next) + 1).returning(col(Folio.next))
+    return int(session.execute(taken).scalar_one()) - 1
 
 
 def _wait_for_csd(flow: Flow, ticket: Ticket, token: str, error: ConfigError) -> None:

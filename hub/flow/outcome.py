@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.cfdi.read import UnreadableCfdi, read
 from hub.cfdi.rules import Code, lookup
@@ -88,7 +88,9 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     ticket.problems = [{"field": known.field or "rfc", "message": known.message_es}]
     ticket.receiver = None
     ticket.refusals += 1
-    move_ticket(session, ticket, TicketState.OPEN, at=now, why=f"SAT did not accept the buyer's data: {known.code}", who="hub")
+    move_ticket(
+        session, ticket, TicketState.OPEN, at=now, why=f"SAT did not accept the buyer's data: {known.code}", who="hub"
+    )
     due(ticket, now)
     flow.kick(session, "ticket", ticket.id)
 
@@ -101,7 +103,7 @@ def _first_time(session: Session, ticket: Ticket) -> bool:
     """A Fecha out of range is answered once with a new document; a second time the clock is wrong."""
     earlier = session.exec(
         select(Cfdi.id)
-        .join(CfdiTicket, CfdiTicket.cfdi_id == Cfdi.id)  # type: ignore[arg-type]
+        .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
         .where(CfdiTicket.ticket_id == ticket.id, Cfdi.code == OUT_OF_TIME)
     ).all()
     return len(earlier) <= 1
@@ -110,7 +112,7 @@ def _first_time(session: Session, ticket: Ticket) -> bool:
 def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:
     rows = session.exec(
         select(Ticket)
-        .join(CfdiTicket, CfdiTicket.ticket_id == Ticket.id)  # type: ignore[arg-type]
+        .join(CfdiTicket, col(CfdiTicket.ticket_id) == col(Ticket.id))
         .where(CfdiTicket.cfdi_id == cfdi.id, CfdiTicket.live)
     )
     return list(rows)

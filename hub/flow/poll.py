@@ -33,7 +33,7 @@ def step(flow: Flow, source_id: int) -> Counts | None:
         _read(flow, instance, state, token, counts)
     except HubError as error:
         _failed(flow, state, token, error)
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything; it costs this reading)
+    except Exception as error:
         _failed(flow, state, token, TransientError(f"{type(error).__name__}: {error}"))
     else:
         _stop(flow, state, token)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.cfdi.document import Comprobante
 from hub.plugin import Sale
@@ -44,7 +44,11 @@ class Portal:
         if name not in issuers:
             return None
         portal = issuers[name].portal
-        logo = Logo(portal.logo, "image/png" if portal.logo.startswith(b"\x89PNG") else "image/jpeg") if portal.logo else None
+        logo = (
+            Logo(portal.logo, "image/png" if portal.logo.startswith(b"\x89PNG") else "image/jpeg")
+            if portal.logo
+            else None
+        )
         return PortalBrand(
             issuer=name,
             nombre=portal.nombre or issuers[name].nombre,
@@ -153,10 +157,25 @@ class Portal:
             about = f"about purchase {ticket.reference}" if ticket else "without a purchase"
             message = f"a buyer asks for help ({request.topic}) {about}: {folio}"
             tell_operator(
-                self._flow, session, f"help {folio}", message=message, hint="see `hub tickets help`", since=now, over=False
+                self._flow,
+                session,
+                f"help {folio}",
+                message=message,
+                hint="see `hub tickets help`",
+                since=now,
+                over=False,
             )
             if ticket is not None:
-                record(session, "ticket", ticket.id, at=now, who="buyer", before=ticket.state, after=ticket.state, why=message)
+                record(
+                    session,
+                    "ticket",
+                    ticket.id,
+                    at=now,
+                    who="buyer",
+                    before=ticket.state,
+                    after=ticket.state,
+                    why=message,
+                )
         return folio
 
     def hit(self, key: str) -> bool:
@@ -205,7 +224,7 @@ def invoice_of(session: Session, ticket: Ticket) -> Cfdi | None:
     """The stamped CFDI that covers a ticket alone."""
     return session.exec(
         select(Cfdi)
-        .join(CfdiTicket, CfdiTicket.cfdi_id == Cfdi.id)  # type: ignore[arg-type]
+        .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
         .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, Cfdi.state == CfdiState.STAMPED)
     ).one_or_none()
 

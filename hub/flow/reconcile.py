@@ -8,9 +8,20 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from hub.store import Cfdi, CfdiState, CfdiTicket, InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
+from hub.store import (
+    Cfdi,
+    CfdiState,
+    CfdiTicket,
+    InboxItem,
+    InboxState,
+    PaymentRow,
+    RefundRow,
+    Ticket,
+    TicketAlias,
+    TicketState,
+)
 from hub.store.states import LIVE_CFDI
 
 from .context import Flow
@@ -79,7 +90,9 @@ def reconcile(flow: Flow, issuer: str, since: date, until: date) -> Report:
     report = Report(issuer, since, until)
     with flow.store.read() as session:
         tickets = session.exec(
-            select(Ticket).where(Ticket.issuer == issuer, Ticket.sold_at >= begins, Ticket.sold_at < ends).order_by(Ticket.sold_at)  # type: ignore[arg-type]
+            select(Ticket)
+            .where(Ticket.issuer == issuer, Ticket.sold_at >= begins, Ticket.sold_at < ends)
+            .order_by(col(Ticket.sold_at))
         ).all()
         live = _live_cfdis(session, issuer)
         for ticket in tickets:
@@ -97,8 +110,8 @@ def _live_cfdis(session: Session, issuer: str) -> dict[int, list[Cfdi]]:
     """Every CFDI of every ticket that is not dead, whatever the link table calls live: it must prove itself."""
     rows = session.exec(
         select(CfdiTicket.ticket_id, Cfdi)
-        .join(Cfdi, Cfdi.id == CfdiTicket.cfdi_id)  # type: ignore[arg-type]
-        .where(Cfdi.issuer == issuer, Cfdi.state.in_(list(LIVE_CFDI)))  # type: ignore[attr-defined]
+        .join(Cfdi, col(Cfdi.id) == col(CfdiTicket.cfdi_id))
+        .where(Cfdi.issuer == issuer, col(Cfdi.state).in_(list(LIVE_CFDI)))
     )
     found: dict[int, list[Cfdi]] = {}
     for ticket_id, cfdi in rows:
@@ -155,7 +168,10 @@ def _where_it_is(flow: Flow, ticket: Ticket, covering: list[Cfdi]) -> tuple[str,
         waiting = next((c.reason for c in covering if c.reason), "")
         return f"its CFDI is on the way{': ' + waiting if waiting else ''}", "the hub goes on by itself"
     if ticket.problems:
-        return f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}", "the buyer was asked to correct it"
+        return (
+            f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}",
+            "the buyer was asked to correct it",
+        )
     if not ticket.email:
         return "nobody claimed it and there is no address to send the link to", "it goes into the factura global"
     return f"nobody claimed it; the link can be used until {ticket.deadline}", "it goes into the factura global"
@@ -163,11 +179,17 @@ def _where_it_is(flow: Flow, ticket: Ticket, covering: list[Cfdi]) -> tuple[str,
 
 def _set_aside(session: Session, sources: list[str]) -> Iterator[Difference]:
     rows = session.exec(
-        select(InboxItem).where(InboxItem.source.in_(sources), InboxItem.state == InboxState.SET_ASIDE)  # type: ignore[attr-defined]
+        select(InboxItem).where(col(InboxItem.source).in_(sources), InboxItem.state == InboxState.SET_ASIDE)
     )
     for item in rows:
         yield Difference(
-            Finding.PAID_BUT_NO_SALE, item.source, f"inbox {item.id}", None, "", item.reason, item.hint or "correct it at its source"
+            Finding.PAID_BUT_NO_SALE,
+            item.source,
+            f"inbox {item.id}",
+            None,
+            "",
+            item.reason,
+            item.hint or "correct it at its source",
         )
 
 
@@ -175,7 +197,7 @@ def _orphans(session: Session, sources: list[str]) -> Iterator[Difference]:
     """Payments and refunds whose sale never came."""
     known = select(TicketAlias.alias).where(TicketAlias.source == PaymentRow.source)
     for payment in session.exec(
-        select(PaymentRow).where(PaymentRow.source.in_(sources), PaymentRow.movement_key.not_in(known))  # type: ignore[attr-defined]
+        select(PaymentRow).where(col(PaymentRow.source).in_(sources), col(PaymentRow.movement_key).not_in(known))
     ):
         yield Difference(
             Finding.PAID_BUT_NO_SALE, payment.source, payment.payment_key, payment.amount, payment.currency,
@@ -183,7 +205,7 @@ def _orphans(session: Session, sources: list[str]) -> Iterator[Difference]:
         )  # fmt: skip
     known = select(TicketAlias.alias).where(TicketAlias.source == RefundRow.source)
     for refund in session.exec(
-        select(RefundRow).where(RefundRow.source.in_(sources), RefundRow.movement_key.not_in(known))  # type: ignore[attr-defined]
+        select(RefundRow).where(col(RefundRow.source).in_(sources), col(RefundRow.movement_key).not_in(known))
     ):
         yield Difference(
             Finding.PAID_BUT_NO_SALE, refund.source, refund.refund_key, refund.amount, refund.currency,
@@ -196,7 +218,9 @@ def _without_sale(session: Session, issuer: str) -> Iterator[Difference]:
     for cfdi in session.exec(
         select(Cfdi).where(Cfdi.issuer == issuer, Cfdi.tipo == "I", Cfdi.state == CfdiState.STAMPED, covered == 0)
     ):
-        yield Difference(Finding.CFDI_WITHOUT_SALE, "", cfdi.key, cfdi.total, cfdi.currency, "no ticket holds it", "look at it")
+        yield Difference(
+            Finding.CFDI_WITHOUT_SALE, "", cfdi.key, cfdi.total, cfdi.currency, "no ticket holds it", "look at it"
+        )
 
 
 def _plain(value: object) -> object:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub.plugin import Line, Sale, exponent_of, rounded
 from hub.store import RefundRow, Ticket, TicketAlias, TicketState
@@ -16,7 +16,7 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
     """Bring the ticket in line with the refunds that are known of it, in whatever order they came."""
     names = [a.alias for a in session.exec(select(TicketAlias).where(TicketAlias.ticket_id == ticket.id))]
     rows = session.exec(
-        select(RefundRow).where(RefundRow.source == ticket.source, RefundRow.movement_key.in_(names))  # type: ignore[attr-defined]
+        select(RefundRow).where(RefundRow.source == ticket.source, col(RefundRow.movement_key).in_(names))
     ).all()
     refunded = sum((row.amount for row in rows if row.status == "succeeded"), Decimal(0))
     if refunded == ticket.refunded:
@@ -43,7 +43,9 @@ def net_of_refunds(sale: Sale, refunded: Decimal) -> Sale:
         return sale
     decimals = exponent_of(sale.currency)
     shares = _spread(refunded, [line.total for line in sale.lines], decimals)
-    lines = [_cheaper(line, share, sale.prices_include_tax, decimals) for line, share in zip(sale.lines, shares, strict=True)]
+    lines = [
+        _cheaper(line, share, sale.prices_include_tax, decimals) for line, share in zip(sale.lines, shares, strict=True)
+    ]
     kept = tuple(line for line in lines if line.total > 0)
     return sale.model_copy(update={"lines": kept, "total": sale.total - refunded})
 
@@ -67,5 +69,9 @@ def _cheaper(line: Line, share: Decimal, prices_include_tax: bool, decimals: int
     else:
         net = line.quantity * line.unit_price - line.discount
         discount = line.discount + rounded(net * share / line.total, decimals)
-    taxes = None if line.taxes is None else tuple(tax.model_copy(update={"base": None, "amount": None}) for tax in line.taxes)
+    taxes = (
+        None
+        if line.taxes is None
+        else tuple(tax.model_copy(update={"base": None, "amount": None}) for tax in line.taxes)
+    )
     return line.model_copy(update={"total": total, "discount": discount, "taxes": taxes})

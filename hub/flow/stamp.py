@@ -56,7 +56,7 @@ def _send(flow: Flow, pac: Instance[PacProvider[Any]], cfdi: Cfdi, token: str) -
         answer = pac.plugin.stamp(pac.http, request)
     except (ConfigError, TransientError) as error:
         return _wait(flow, cfdi, token, error)
-    except Exception as error:  # noqa: BLE001  (whatever nobody classified may have been stamped)
+    except Exception as error:
         return _doubt(flow, cfdi, token, error)
     return _settle(flow, cfdi, token, answer)
 
@@ -77,13 +77,15 @@ def _recover(flow: Flow, pac: Instance[PacProvider[Any]], cfdi: Cfdi, token: str
         request = _request(cfdi, session.get_one(CfdiXml, cfdi.id))
     try:
         answer = pac.plugin.recover(pac.http, request)
-    except Exception as error:  # noqa: BLE001  (an answer that did not come says nothing)
+    except Exception as error:
         answer = StillUnknown(f"{type(error).__name__}: {error}")
     if isinstance(answer, Stamped):
         return _settle(flow, cfdi, token, answer)
     if isinstance(answer, NeverStamped) and (answer.proven or pac.plugin.capabilities.resend_is_safe):
         return _send_again(flow, cfdi, token)
-    reason = answer.reason if isinstance(answer, StillUnknown) else "a search at the PAC found nothing, which proves nothing"
+    reason = (
+        answer.reason if isinstance(answer, StillUnknown) else "a search at the PAC found nothing, which proves nothing"
+    )
     return _doubt(flow, cfdi, token, InDoubtError(reason))
 
 
@@ -128,7 +130,12 @@ def _mark_doubt(flow: Flow, session: Any, row: Cfdi, error: Exception) -> None:
         due(row, now + timedelta(seconds=FIRST_RECOVERY_S))
     else:
         hint = f"the hub keeps asking {row.pac}; see `hub doubts list`"
-        begin(flow, session, f"cfdi {row.key}", InDoubtError(f"not known whether {row.key} was stamped: {row.reason}", hint=hint))
+        begin(
+            flow,
+            session,
+            f"cfdi {row.key}",
+            InDoubtError(f"not known whether {row.key} was stamped: {row.reason}", hint=hint),
+        )
         again(row, now)
 
 

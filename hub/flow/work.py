@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import CursorResult, update
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from hub.store import Cfdi, Delivery, InboxItem, SourceState, Store, Ticket
 from hub.store.tables import Work
@@ -29,17 +29,12 @@ class LostClaimError(Exception):
 def claim(store: Store, table: type[Row], row_id: int, *, now: datetime, lease: timedelta) -> tuple[Row, str] | None:
     """Take a due row for a lease; None if it is not due any more."""
     token = secrets.token_hex(16)
-    ours = _columns(table)
+    values = {"token": token, "due_at": now + lease, "attempts": col(table.attempts) + 1}
     with store.write() as session:
-        taken = session.execute(
-            update(table)
-            .where(ours.id == row_id, ours.due_at <= now)
-            .values(token=token, due_at=now + lease, attempts=ours.attempts + 1)
-        )
-        if not isinstance(taken, CursorResult) or taken.rowcount != 1:
+        mine = update(table).where(col(table.id) == row_id, col(table.due_at) <= now).values(values)
+        if session.execute(mine.returning(col(table.id))).scalar_one_or_none() is None:
             return None
-        row = session.get_one(table, row_id)
-        return row, token
+        return session.get_one(table, row_id), token
 
 
 def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:
@@ -48,8 +43,8 @@ def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:
     Raises:
         LostClaimError: the lease ran out and another worker took it.
     """
-    ours = _columns(table)
-    row = session.exec(select(table).where(ours.id == row_id, ours.token == token).with_for_update()).one_or_none()
+    ours = select(table).where(col(table.id) == row_id, col(table.token) == token)
+    row = session.exec(ours.with_for_update()).one_or_none()
     if row is None:
         raise LostClaimError(f"{table.__name__} {row_id}")
     return row
@@ -69,8 +64,3 @@ def again(row: Work, now: datetime, *, after_s: float | None = None) -> None:
     """Try the same step again, later each time, or when the remote side asked for."""
     wait_s = after_s if after_s is not None else _STEPS_S[min(row.attempts, len(_STEPS_S)) - 1]
     row.due_at, row.token = now + timedelta(seconds=wait_s), None
-
-
-def _columns(table: type[Work]) -> type:
-    # SQLAlchemy's columns, which a type checker sees as plain values.
-    return table

@@ -14,6 +14,7 @@ from .types import BigId, Json, Money, UtcDateTime
 class Work(SQLModel):
     """What an entity needs to be advanced: when, how often tried, and the fence against a late worker."""
 
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0
     token: str | None = Field(default=None, max_length=32)
@@ -31,7 +32,6 @@ class InboxItem(Work, table=True):
     __tablename__: ClassVar[str] = "inbox"
     __table_args__ = (UniqueConstraint("source", "kind", "delivery_key", name="uq_inbox_delivery"), _due("inbox"))
 
-    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     source: str = Field(max_length=100)
     kind: str = Field(max_length=10)
     delivery_key: str = Field(max_length=200)
@@ -49,7 +49,6 @@ class Ticket(Work, table=True):
     __tablename__: ClassVar[str] = "ticket"
     __table_args__ = (UniqueConstraint("source", "movement_key", name="uq_ticket_movement"), _due("ticket"))
 
-    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     issuer: str = Field(max_length=100, index=True)
     source: str = Field(max_length=100)
     movement_key: str = Field(max_length=200)
@@ -138,7 +137,6 @@ class Cfdi(Work, table=True):
     __tablename__: ClassVar[str] = "cfdi"
     __table_args__ = (UniqueConstraint("issuer", "serie", "folio", name="uq_cfdi_folio"), _due("cfdi"))
 
-    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=100, unique=True)
     """Identity of the business document at the PAC: the same for every attempt."""
     issuer: str = Field(max_length=100, index=True)
@@ -226,7 +224,6 @@ class Delivery(Work, table=True):
     __tablename__: ClassVar[str] = "delivery"
     __table_args__ = (_due("delivery"),)
 
-    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=200, unique=True)
     kind: str = Field(max_length=30)
     issuer: str = Field(max_length=100)
@@ -268,7 +265,6 @@ class SourceState(Work, table=True):
     __tablename__: ClassVar[str] = "source_state"
     __table_args__ = (_due("source_state"),)
 
-    id: int = Field(default=None, primary_key=True, sa_type=BigId)
     name: str = Field(max_length=100, unique=True)
     plugin: str = Field(default="", max_length=60)
     complete_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

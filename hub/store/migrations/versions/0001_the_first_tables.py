@@ -30,10 +30,10 @@ def upgrade() -> None:
 
     op.create_table(
         "cfdi",
+        sa.Column("id", BigId, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(32), nullable=True),
-        sa.Column("id", BigId, nullable=False),
         sa.Column("key", sa.String(100), nullable=False),
         sa.Column("issuer", sa.String(100), nullable=False),
         sa.Column("tipo", sa.String(1), nullable=False),
@@ -110,10 +110,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
+        sa.Column("id", BigId, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(32), nullable=True),
-        sa.Column("id", BigId, nullable=False),
         sa.Column("source", sa.String(100), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("delivery_key", sa.String(200), nullable=False),
@@ -181,10 +181,10 @@ def upgrade() -> None:
 
     op.create_table(
         "source_state",
+        sa.Column("id", BigId, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(32), nullable=True),
-        sa.Column("id", BigId, nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("plugin", sa.String(60), nullable=False),
         sa.Column("complete_until", UtcDateTime(), nullable=True),
@@ -203,10 +203,10 @@ def upgrade() -> None:
 
     op.create_table(
         "ticket",
+        sa.Column("id", BigId, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(32), nullable=True),
-        sa.Column("id", BigId, nullable=False),
         sa.Column("issuer", sa.String(100), nullable=False),
         sa.Column("source", sa.String(100), nullable=False),
         sa.Column("movement_key", sa.String(200), nullable=False),
@@ -312,10 +312,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "delivery",
+        sa.Column("id", BigId, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(32), nullable=True),
-        sa.Column("id", BigId, nullable=False),
         sa.Column("key", sa.String(200), nullable=False),
         sa.Column("kind", sa.String(30), nullable=False),
         sa.Column("issuer", sa.String(100), nullable=False),

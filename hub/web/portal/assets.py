@@ -1,0 +1,90 @@
+"""The portal's own style and script, named by their content, and the issuer's colours and logo."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.flow.portal_port import Logo, PortalBrand, PortalPort
+from hub.web.portal.colour import darkened, parse, tinted, to_hex
+from hub.web.portal.visit import Visit
+
+PRIMARY = "#0f5f4c"
+
+_MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_FOREVER = "public, max-age=31536000, immutable"
+_A_WHILE = "public, max-age=300"
+# An SVG of the issuer may hold a script: opened by itself it must stay in a box.
+_BOXED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def _hashed_names() -> Mapping[str, str]:
+    folder = files("hub.web.portal") / "static"
+    names = {}
+    for file in folder.iterdir():
+        stem, _, suffix = file.name.rpartition(".")
+        names[file.name] = f"{stem}.{_digest(file.read_bytes())}.{suffix}"
+    return MappingProxyType(names)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+ASSETS = _hashed_names()
+"""File name -> the name it is served under, which changes with its content."""
+
+_ORIGINALS = {served: name for name, served in ASSETS.items()}
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (files("hub.web.portal") / "static" / name).read_bytes()
+
+
+async def static_file(request: Request) -> Response:
+    name = _ORIGINALS.get(request.path_params["name"])
+    if name is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
+    return Response(_content(name), media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+def brand_css(brand: PortalBrand) -> str:
+    """The issuer's colours as custom properties; each can be read on white and carries white text."""
+    primary = darkened(parse(brand.primary, PRIMARY))
+    secondary = darkened(parse(brand.secondary, to_hex(primary)))
+    return (
+        f":root{{--brand:{to_hex(primary)};--brand-dark:{to_hex(darkened(primary, ratio=9))};"
+        f"--brand-soft:{to_hex(tinted(primary, 8))};--brand-line:{to_hex(tinted(primary, 26))};"
+        f"--accent:{to_hex(secondary)}}}\n"
+    )
+
+
+def version_of(brand: PortalBrand) -> str:
+    """Changes whenever the colours or the logo do."""
+    return _digest(brand_css(brand).encode() + (brand.logo.content if brand.logo else b""))
+
+
+def brand_page(port: PortalPort, visit: Visit) -> Response:
+    brand = port.brand(visit.issuer)
+    if brand is None:
+        return Response(status_code=404)
+    return Response(brand_css(brand), media_type="text/css", headers=_caching(visit, brand))
+
+
+def logo_page(port: PortalPort, visit: Visit) -> Response:
+    brand = port.brand(visit.issuer)
+    logo: Logo | None = brand.logo if brand else None
+    if brand is None or logo is None:
+        return Response(status_code=404)
+    headers = _caching(visit, brand) | {"Content-Security-Policy": _BOXED}
+    return Response(logo.content, media_type=logo.media_type, headers=headers)
+
+
+def _caching(visit: Visit, brand: PortalBrand) -> dict[str, str]:
+    return {"Cache-Control": _FOREVER if visit.query.get("v") == version_of(brand) else _A_WHILE}

@@ -80,7 +80,10 @@ SALES = {
 def _numbers(concepto):
     taxes = [*concepto.traslados, *concepto.retenciones]
     texts = (concepto.cantidad, concepto.valor_unitario, concepto.importe, concepto.descuento, concepto.objeto_imp)
-    return [*map(str, texts), *([str(t.base), t.impuesto, t.tipo_factor, str(t.tasa_o_cuota), str(t.importe)] for t in taxes)]
+    return [
+        *map(str, texts),
+        *([str(t.base), t.impuesto, t.tipo_factor, str(t.tasa_o_cuota), str(t.importe)] for t in taxes),
+    ]
 
 
 @pytest.mark.parametrize("name", SALES)

@@ -14,7 +14,7 @@ from tests.support.worked_examples import EXAMPLES, document
 
 NASTY = [
     "Tornillos & tuercas",
-    'Tubo 1/2" <acero> \'A\'',
+    "Tubo 1/2\" <acero> 'A'",
     "Ñandú  con   dobles  espacios",
     "tab\taquí y salto\nde línea",
     " bordes ",
@@ -101,7 +101,9 @@ def test_clean_cuts_at_the_limit_without_a_trailing_blank():
 def _with_text(text):
     comprobante = document("factura_global")
     seller = ACuentaTerceros("URE180429TM6", text, "601", "86991")
-    concepto = replace(comprobante.conceptos[0], descripcion=text, no_identificacion=text, unidad=text, a_cuenta_terceros=seller)
+    concepto = replace(
+        comprobante.conceptos[0], descripcion=text, no_identificacion=text, unidad=text, a_cuenta_terceros=seller
+    )
     return replace(
         comprobante,
         serie=text,

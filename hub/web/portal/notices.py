@@ -15,7 +15,7 @@ PAUSE_S = 300
 
 def unknown_link(visit: Visit, brand: PortalBrand | None) -> Response:
     home = visit.to("p", brand.issuer) if brand else ""
-    return _notice(visit, brand, "Este enlace ya no funciona", message(26), HTTPStatus.NOT_FOUND, home=home)
+    return _notice(visit, brand, "Busquémosla de otra forma", message(26), HTTPStatus.NOT_FOUND, home=home)
 
 
 def unknown_shop(visit: Visit) -> Response:
@@ -24,7 +24,7 @@ def unknown_shop(visit: Visit) -> Response:
 
 
 def too_many_tries(visit: Visit, brand: PortalBrand | None, help_url: str = "") -> Response:
-    title, text = "Hagamos una pausa", message(27)
+    title, text = "Un momento", message(27)
     response = _notice(visit, brand, title, text, HTTPStatus.TOO_MANY_REQUESTS, help_url=help_url)
     response.headers["Retry-After"] = str(PAUSE_S)
     return response
@@ -43,7 +43,6 @@ def failure(visit: Visit, key: str) -> Response:
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         brand=None,
         text=message(34, key=key),
-        key=key,
         retry_url=visit.request.url.path,
         kept=visit.form,
         posted=visit.request.method == "POST",

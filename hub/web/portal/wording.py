@@ -12,7 +12,7 @@ NO_CONSTANCIA = "No necesitas tu Constancia de Situación Fiscal."
 REVIEW = "Revisa que todo esté bien. Así saldrá tu factura."
 DONE = "¡Listo! Tu factura ya es válida ante el SAT."
 ASSISTED = "¿Prefieres que la hagamos nosotros? Déjanos tus datos y te la enviamos hoy o mañana."
-WORKING = "Estamos haciendo tu factura. Casi siempre toma unos segundos."
+WORKING = "Casi siempre toma unos segundos. No hace falta volver a enviarla."
 HELD = (
     "La tienda está revisando esta compra antes de facturarla. No tienes que hacer nada; "
     "si te urge, escríbenos y lo vemos contigo."

@@ -1,21 +1,12 @@
 """Named instances of plugins: `use` says which plugin; what the core does not know belongs to the plugin."""
 
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from .every import EveryWords
-from .section import Section, refused
+from .section import Section
 from .start import Start
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise refused("is not a time zone", "a name such as America/Mexico_City or America/Tijuana") from None
-    return name
 
 
 class Instance(Section):
@@ -48,8 +39,10 @@ class SourceInstance(Instance):
     invoice: Literal["yes", "hold"] = Field(
         default="yes", description="hold: sales are taken in and wait, nothing is invoiced yet"
     )
-    zone: Annotated[str, AfterValidator(_zone)] | None = Field(
-        default=None, description="time zone of a source that gives times without one; the issuer's if left out"
+    forma_pago: str | None = Field(
+        default=None,
+        pattern=r"^\d{2}$",
+        description="c_FormaPago of sales that do not say how they were paid, such as 04; they wait if left out",
     )
 
 

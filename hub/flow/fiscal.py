@@ -5,7 +5,7 @@ from dataclasses import replace
 from hub.cfdi.document import Receptor
 from hub.plugin import Buyer
 from hub.sat import catalogs, regimen_uso, rfc
-from hub.sat.nombre import propose
+from hub.sat.nombre import proposals
 
 from .portal_model import FieldProblem, FiscalData
 
@@ -46,9 +46,19 @@ def problems(data: FiscalData) -> tuple[FieldProblem, ...]:
 
 def warnings(data: FiscalData) -> tuple[FieldProblem, ...]:
     """What looks odd and may be right all the same: shown, never in the way."""
+    found = []
     if rfc.is_valid(data.rfc) and not rfc.is_generic(data.rfc) and rfc.looks_mistyped(data.rfc):
-        return (FieldProblem("rfc", "Este RFC se ve poco común. Si está como en el SAT, continúa."),)
-    return ()
+        found.append(FieldProblem("rfc", "Este RFC se ve poco común. Si está como en el SAT, continúa."))
+    if (repaired := repaired_nombre(data)) is not None:
+        text = f"En la factura el nombre va sin el tipo de sociedad. ¿Quisiste escribir {repaired}?"
+        found.append(FieldProblem("nombre", text, suggestion=repaired))
+    return tuple(found)
+
+
+def repaired_nombre(data: FiscalData) -> str | None:
+    """What was typed, without régimen de capital: only to be offered, since some names really end so."""
+    first = next(iter(proposals(data.nombre, data.rfc)), data.nombre)
+    return None if first == data.nombre else first
 
 
 def receptor(data: FiscalData, lugar_expedicion: str) -> Receptor:
@@ -79,10 +89,6 @@ def _nombre(data: FiscalData) -> FieldProblem | None:
         return FieldProblem("nombre", text)
     if "|" in data.nombre or len(data.nombre) > 300:
         return FieldProblem("nombre", "Escribe solo tu nombre o razón social, sin el signo | y en menos de 300 letras.")
-    repaired = propose(data.nombre, data.rfc)
-    if repaired and repaired != data.nombre:
-        text = f"En la factura el nombre va sin el tipo de sociedad. ¿Quisiste escribir {repaired}?"
-        return FieldProblem("nombre", text, suggestion=repaired)
     return None
 
 

@@ -38,16 +38,16 @@ def _open(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> N
     try:
         outcome = _records(instance, RawRequest(item.headers, item.body, item.received_at))
     except DataError as error:
-        _close(flow, item, token, InboxState.SET_ASIDE, str(error), hint=error.hint)
+        _close(flow, item, token, InboxState.SET_ASIDE, why=str(error), hint=error.hint)
     except (ConfigError, TransientError) as error:
         _wait(flow, item, token, error)
     except Exception as error:
         _wait(flow, item, token, TransientError(f"{type(error).__name__}: {error}"))
     else:
         if isinstance(outcome, Ignored):
-            _close(flow, item, token, InboxState.IGNORED, outcome.reason)
+            _close(flow, item, token, InboxState.IGNORED, why=outcome.reason)
         else:
-            _close(flow, item, token, InboxState.DONE, "", mapped=map_records(instance.plugin, outcome))
+            _close(flow, item, token, InboxState.DONE, mapped=map_records(instance.plugin, outcome))
 
 
 def _records(instance: Instance[Any], request: RawRequest) -> list[Record] | Ignored:
@@ -73,8 +73,8 @@ def _close(
     item: InboxItem,
     token: str,
     state: InboxState,
-    why: str,
     *,
+    why: str = "",
     hint: str = "",
     mapped: Iterable[Mapped] = (),
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from hub.cfdi.csd import Csd, CsdError
-from hub.config import Settings, check_options
+from hub.config import PluginConfigs, Settings, check_options
 from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source
 from hub.registry import Registry
 
@@ -39,7 +39,7 @@ class Instances:
             ConfigError: a plugin is missing, its options are wrong, a PAC does not fit the environment or a
                 CSD cannot be used.
         """
-        options = check_options(settings, registry)
+        options = check_options(settings, plugin_configs(registry))
         pacs = {
             name: _instance(name, registry.pac_provider(pac.use)(options.pacs[name]))
             for name, pac in settings.pacs.items()
@@ -66,6 +66,15 @@ class Instances:
         for group in (self.sources, self.pacs, self.notifiers):
             for instance in group.values():
                 instance.http.close()
+
+
+def plugin_configs(registry: Registry) -> PluginConfigs:
+    """The configuration classes of what is installed, as `hub.config` wants them."""
+    return PluginConfigs(
+        pacs={name: cls.config_type for name, cls in registry.pac_providers.items()},
+        sources={name: cls.config_type for name, cls in registry.sources.items()},
+        notifiers={name: cls.config_type for name, cls in registry.notifiers.items()},
+    )
 
 
 def _instance(name: str, plugin: P) -> Instance[P]:

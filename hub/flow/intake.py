@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from hub.plugin import DataError, Ignored, Movement, Payment, Record, Refund, Sale, Source
 from hub.store import InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
 from hub.store.inserts import insert_new
-from hub.store.states import record
+from hub.store.states import note, record
 
 from .context import Flow
 from .issuer_time import deadline_of, start_of
@@ -41,7 +41,7 @@ class Counts:
     ignored: int = 0
     set_aside: int = 0
 
-    def __iadd__(self, other: "Counts") -> "Counts":
+    def __iadd__(self, other: "Counts") -> Self:
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         return self
@@ -206,7 +206,7 @@ def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest
     ticket.content_hash = digest
     now = flow.now()
     why = f"changed at the source after it was {ticket.state}: {ticket.difference}"
-    record(session, "ticket", ticket.id, at=now, who=ticket.source, before=ticket.state, after=ticket.state, why=why)
+    note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
     return "changed"
 
 
@@ -222,7 +222,7 @@ def _update(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: st
     ticket.canonical_reference = canonical_reference(ticket.reference)
     ticket.email = (sale.buyer.email or ticket.email).strip().lower()
     ticket.updated_at = now
-    record(session, "ticket", ticket.id, at=now, who=ticket.source, before=ticket.state, after=ticket.state, why=why)
+    note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
     if ticket.state == TicketState.OPEN:
         due(ticket, now)
         flow.kick(session, "ticket", ticket.id)

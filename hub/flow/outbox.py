@@ -24,7 +24,15 @@ def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
     now = flow.now()
     # After a refusal the buyer is most likely still at the portal, which says the same.
     ready = now + STILL_THERE if ticket.problems else ticket.sold_at + flow.issuer(ticket.issuer).invoicing.link_delay
-    _put(flow, session, key, kind, ticket.issuer, ticket.email, ticket=ticket, due_at=max(now, ready))
+    _put(
+        flow,
+        session,
+        key,
+        kind=kind,
+        recipient=ticket.email,
+        ticket=ticket,
+        due_at=max(now, ready),
+    )
 
 
 def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
@@ -32,12 +40,14 @@ def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> No
     receiver = ticket.receiver or {}
     recipient = receiver.get("email") or ticket.email
     for address in dict.fromkeys(filter(None, (recipient, *flow.issuer(ticket.issuer).mail.copy_to))):
-        _put(flow, session, f"{INVOICE}:{cfdi.id}:{address}", INVOICE, ticket.issuer, address, ticket=ticket, cfdi=cfdi)
+        _put(flow, session, f"{INVOICE}:{cfdi.id}:{address}", kind=INVOICE, recipient=address, ticket=ticket, cfdi=cfdi)
 
 
 def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: str) -> None:
     """The CFDI to another address that the buyer names."""
-    _put(flow, session, f"{COPY}:{cfdi.id}:{email}", INVOICE, ticket.issuer, email, ticket=ticket, cfdi=cfdi)
+    _put(flow, session, f"{COPY}:{cfdi.id}:{email}", kind=INVOICE, recipient=email, ticket=ticket, cfdi=cfdi)
+
+
 
 
 def tell_operator(
@@ -69,22 +79,21 @@ def _put(
     flow: Flow,
     session: Session,
     key: str,
-    kind: str,
-    issuer: str,
-    recipient: str,
     *,
+    kind: str,
+    recipient: str,
     ticket: Ticket,
     cfdi: Cfdi | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    notifier = flow.issuer(issuer).mail.notifier
+    notifier = flow.issuer(ticket.issuer).mail.notifier
     if notifier is None:
         return
     now = flow.now()
     row = Delivery(
         key=key[:200],
         kind=kind,
-        issuer=issuer,
+        issuer=ticket.issuer,
         notifier=notifier,
         recipient=recipient,
         message_id=_message_id(flow, key),

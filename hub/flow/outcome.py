@@ -10,10 +10,11 @@ from hub.plugin import InDoubtError, Rejected, Stamped
 from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
 from hub.store.states import move_cfdi, move_ticket
 
-from . import buyers
+from . import buyers, fiscal
 from .claim import hold
 from .context import Flow
 from .outbox import send_invoice, tell_operator
+from .portal_model import FiscalData
 from .work import again, due, finish
 
 OUT_OF_TIME = "401"
@@ -85,7 +86,9 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     if ticket.claimed_by == buyers.STORED:
         buyers.forget(session, ticket)
     ticket.typed = dict(ticket.receiver or {})
-    ticket.problems = [{"field": known.field or "rfc", "message": known.message_es}]
+    typed = FiscalData(**ticket.receiver or {})
+    repaired = fiscal.repaired_nombre(typed) if known.field == "nombre" else None
+    ticket.problems = [{"field": known.field or "rfc", "message": known.message_es, "suggestion": repaired or ""}]
     ticket.receiver = None
     ticket.refusals += 1
     move_ticket(

@@ -13,7 +13,6 @@ from hub.cfdi.document import Comprobante
 from hub.plugin import Sale
 from hub.sat import rfc
 from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
-from hub.store.states import record
 
 from . import buyers, fiscal, portal_port
 from .claim import claim_for
@@ -44,15 +43,10 @@ class Portal:
         if name not in issuers:
             return None
         portal = issuers[name].portal
-        logo = (
-            Logo(portal.logo, "image/png" if portal.logo.startswith(b"\x89PNG") else "image/jpeg")
-            if portal.logo
-            else None
-        )
         return PortalBrand(
             issuer=name,
             nombre=portal.nombre or issuers[name].nombre,
-            logo=logo,
+            logo=_logo(portal.logo),
             primary=portal.primary,
             secondary=portal.secondary,
             titulo=portal.titulo,
@@ -156,26 +150,10 @@ class Portal:
             folio = short_folio("A", row.id)
             about = f"about purchase {ticket.reference}" if ticket else "without a purchase"
             message = f"a buyer asks for help ({request.topic}) {about}: {folio}"
-            tell_operator(
-                self._flow,
-                session,
-                f"help {folio}",
-                message=message,
-                hint="see `hub tickets help`",
-                since=now,
-                over=False,
-            )
+            hint = f"answer {row.contact}"
+            tell_operator(self._flow, session, f"help {folio}", message=message, hint=hint, since=now, over=False)
             if ticket is not None:
-                record(
-                    session,
-                    "ticket",
-                    ticket.id,
-                    at=now,
-                    who="buyer",
-                    before=ticket.state,
-                    after=ticket.state,
-                    why=message,
-                )
+                note(session, "ticket", ticket, at=now, who="buyer", why=message)
         return folio
 
     def hit(self, key: str) -> bool:
@@ -227,6 +205,12 @@ def invoice_of(session: Session, ticket: Ticket) -> Cfdi | None:
         .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
         .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, Cfdi.state == CfdiState.STAMPED)
     ).one_or_none()
+
+
+def _logo(content: bytes | None) -> Logo | None:
+    if content is None:
+        return None
+    return Logo(content, "image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
 
 
 def _by_token(session: Session, token: str) -> tuple[Ticket, str] | None:

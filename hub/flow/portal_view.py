@@ -44,7 +44,7 @@ def purchase_of(
         typed=_typed(ticket, sale, access),
         saved=saved,
         email_hint=ticket.email if access == buyers.LINK else "",
-        problems=tuple(FieldProblem(p["field"], p["message"]) for p in ticket.problems),
+        problems=tuple(FieldProblem(p["field"], p["message"], p.get("suggestion", "")) for p in ticket.problems),
         invoice=_invoice(flow, ticket, cfdi),
     )
 

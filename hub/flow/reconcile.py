@@ -89,16 +89,13 @@ def reconcile(flow: Flow, issuer: str, since: date, until: date) -> Report:
     begins, ends = day_begins(settings, since), day_begins(settings, until + timedelta(days=1))
     report = Report(issuer, since, until)
     with flow.store.read() as session:
-        tickets = session.exec(
-            select(Ticket)
-            .where(Ticket.issuer == issuer, Ticket.sold_at >= begins, Ticket.sold_at < ends)
-            .order_by(col(Ticket.sold_at))
-        ).all()
+        mine = select(Ticket).where(Ticket.issuer == issuer, Ticket.sold_at >= begins, Ticket.sold_at < ends)
+        tickets = session.exec(mine.order_by(col(Ticket.sold_at))).all()
         live = _live_cfdis(session, issuer)
         for ticket in tickets:
             covering = live.get(ticket.id, [])
             _add_up(report, ticket, covering)
-            report.differences += _of_ticket(flow, ticket, covering)
+            report.differences += _of_ticket(ticket, covering)
         sources = [name for name, source in flow.settings.sources.items() if source.issuer == issuer]
         report.differences += _set_aside(session, sources)
         report.differences += _orphans(session, sources)
@@ -129,7 +126,7 @@ def _add_up(report: Report, ticket: Ticket, covering: list[Cfdi]) -> None:
     totals.invoiced += sum((cfdi.total for cfdi in stamped if cfdi.tipo == "I"), Decimal(0))
 
 
-def _of_ticket(flow: Flow, ticket: Ticket, covering: list[Cfdi]) -> Iterator[Difference]:
+def _of_ticket(ticket: Ticket, covering: list[Cfdi]) -> Iterator[Difference]:
     def difference(finding: Finding, why: str, what_next: str, amount: Decimal = ticket.total) -> Difference:
         return Difference(finding, ticket.source, ticket.reference, amount, ticket.currency, why, what_next)
 
@@ -137,7 +134,7 @@ def _of_ticket(flow: Flow, ticket: Ticket, covering: list[Cfdi]) -> Iterator[Dif
         names = ", ".join(cfdi.key for cfdi in covering)
         yield difference(Finding.INVOICED_TWICE, names, "cancel all but one")
     if ticket.state in {TicketState.OPEN, TicketState.CLAIMED, TicketState.HELD}:
-        yield difference(Finding.NOT_INVOICED, *_where_it_is(flow, ticket, covering), ticket.total - ticket.refunded)
+        yield difference(Finding.NOT_INVOICED, *_where_it_is(ticket, covering), ticket.total - ticket.refunded)
     if ticket.state == TicketState.INVOICED:
         yield from _of_invoiced(ticket, covering, difference)
 
@@ -157,7 +154,7 @@ def _of_invoiced(ticket: Ticket, covering: list[Cfdi], difference: Any) -> Itera
         yield difference(Finding.CHANGED_AFTER_INVOICE, ticket.difference, "correct the CFDI if the sale is right")
 
 
-def _where_it_is(flow: Flow, ticket: Ticket, covering: list[Cfdi]) -> tuple[str, str]:
+def _where_it_is(ticket: Ticket, covering: list[Cfdi]) -> tuple[str, str]:
     """Where are you, why, and what happens next (promise 6)."""
     if ticket.state == TicketState.HELD:
         return ticket.reason, ticket.hint

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from hub.plugin import Line, Sale, exponent_of, rounded
 from hub.store import RefundRow, Ticket, TicketAlias, TicketState
-from hub.store.states import move_ticket, record
+from hub.store.states import move_ticket, note
 
 from .work import due, finish
 
@@ -30,7 +30,7 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
         due(ticket, at)
     else:
         why = f"refunded so far: {refunded} {ticket.currency}"
-        record(session, "ticket", ticket.id, at=at, who="hub", before=ticket.state, after=ticket.state, why=why)
+        note(session, "ticket", ticket, at=at, who="hub", why=why)
 
 
 def net_of_refunds(sale: Sale, refunded: Decimal) -> Sale:

@@ -124,6 +124,11 @@ def _move(
     row.state = to
 
 
+def note(session: Session, entity: str, row: Any, *, at: datetime, who: str, why: str) -> None:
+    """Leave an event row about something that changed no state."""
+    record(session, entity, row.id, at=at, who=who, before=row.state, after=row.state, why=why)
+
+
 def record(
     session: Session, entity: str, entity_id: int, *, at: datetime, who: str, before: str, after: str, why: str
 ) -> None:

@@ -40,7 +40,7 @@ def _receive(flow: Flow, source: str, headers: dict[str, str], body: bytes) -> R
         log.warning("delivery unreadable", source=source, why=str(error))
         return _problem(400, str(error))
     except HubError as error:
-        log.error("delivery not taken", source=source, why=str(error))
+        log.warning("delivery not taken", source=source, why=str(error))
         return _problem(503, "try again later")
     except Exception:
         log.exception("delivery not taken", source=source)

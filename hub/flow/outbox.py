@@ -48,8 +48,6 @@ def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: s
     _put(flow, session, f"{COPY}:{cfdi.id}:{email}", kind=INVOICE, recipient=email, ticket=ticket, cfdi=cfdi)
 
 
-
-
 def tell_operator(
     flow: Flow, session: Session, subject: str, *, message: str, hint: str, since: datetime, over: bool
 ) -> None:

@@ -56,6 +56,8 @@ def _read(flow: Flow, instance: Instance[Any], state: SourceState, token: str, c
             if page.complete_until and (row.complete_until is None or page.complete_until > row.complete_until):
                 row.complete_until = page.complete_until
             row.due_at = flow.now() + timedelta(seconds=flow.settings.engine.lease_s)
+        if page.committed is not None:
+            page.committed()
 
 
 def _refuse_naive(instance: Instance[Any], page: Page) -> None:

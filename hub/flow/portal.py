@@ -14,6 +14,8 @@ from hub.plugin import Sale
 from hub.sat import rfc
 from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
 
+from hub.store.states import note
+
 from . import buyers, fiscal, portal_port
 from .claim import claim_for
 from .context import Flow

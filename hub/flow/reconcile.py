@@ -26,6 +26,7 @@ from hub.store.states import LIVE_CFDI
 
 from .context import Flow
 from .issuer_time import day_begins
+from .whereabouts import whereabouts
 
 
 class Finding(StrEnum):
@@ -134,7 +135,7 @@ def _of_ticket(ticket: Ticket, covering: list[Cfdi]) -> Iterator[Difference]:
         names = ", ".join(cfdi.key for cfdi in covering)
         yield difference(Finding.INVOICED_TWICE, names, "cancel all but one")
     if ticket.state in {TicketState.OPEN, TicketState.CLAIMED, TicketState.HELD}:
-        yield difference(Finding.NOT_INVOICED, *_where_it_is(ticket, covering), ticket.total - ticket.refunded)
+        yield difference(Finding.NOT_INVOICED, *whereabouts(ticket, covering), ticket.total - ticket.refunded)
     if ticket.state == TicketState.INVOICED:
         yield from _of_invoiced(ticket, covering, difference)
 
@@ -152,26 +153,6 @@ def _of_invoiced(ticket: Ticket, covering: list[Cfdi], difference: Any) -> Itera
         yield difference(Finding.AMOUNT_DIFFERS, f"sold {ticket.total}, invoiced {invoiced}", "look at both")
     if ticket.difference:
         yield difference(Finding.CHANGED_AFTER_INVOICE, ticket.difference, "correct the CFDI if the sale is right")
-
-
-def _where_it_is(ticket: Ticket, covering: list[Cfdi]) -> tuple[str, str]:
-    """Where are you, why, and what happens next (promise 6)."""
-    if ticket.state == TicketState.HELD:
-        return ticket.reason, ticket.hint
-    if ticket.state == TicketState.CLAIMED:
-        doubt = next((c for c in covering if c.state == CfdiState.IN_DOUBT), None)
-        if doubt is not None:
-            return f"{doubt.key} is in doubt: {doubt.reason}", "the hub keeps asking the PAC"
-        waiting = next((c.reason for c in covering if c.reason), "")
-        return f"its CFDI is on the way{': ' + waiting if waiting else ''}", "the hub goes on by itself"
-    if ticket.problems:
-        return (
-            f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}",
-            "the buyer was asked to correct it",
-        )
-    if not ticket.email:
-        return "nobody claimed it and there is no address to send the link to", "it goes into the factura global"
-    return f"nobody claimed it; the link can be used until {ticket.deadline}", "it goes into the factura global"
 
 
 def _set_aside(session: Session, sources: list[str]) -> Iterator[Difference]:

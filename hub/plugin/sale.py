@@ -1,6 +1,6 @@
 """What a source hands over: typed sales, refunds and payments. All values are frozen and exact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -152,12 +152,14 @@ Movement = Sale | Refund | Payment | Ignored
 class Page:
     """Records plus a promise: nothing that changed before `complete_until` is still to come.
 
-    The hub commits the page and the promise together, then asks for the next page: whatever a source
-    does after a `yield` happens after that page is safe.
+    The hub commits the page and the promise together. `committed`, if given, is called once they are
+    safe, such as to move a file away; it is not called when somebody only looks (`hub sync --dry-run`),
+    and a crash may keep it from being called, so the same page must be readable again.
     """
 
     records: Sequence[Record]
     complete_until: datetime | None = None
+    committed: Callable[[], None] | None = None
 
     @classmethod
     def oldest_first(cls, records: Sequence[Mapping[str, Any]], by: str) -> Self:

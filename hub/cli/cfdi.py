@@ -1,0 +1,104 @@
+"""`hub cfdi`: the fiscal documents and their files."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session, col, select
+
+from hub.flow.documents import pdf_of
+from hub.plugin import ConfigError
+from hub.store import Cfdi, CfdiState, CfdiXml, Event
+
+from . import show
+from .state import State
+
+app = typer.Typer(help="The CFDIs and their files.", no_args_is_help=True)
+
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of to standard output.")]
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    state: Annotated[CfdiState | None, typer.Option(help="Only those in this state.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many, the newest first.")] = 100,
+    as_json: show.Json = False,
+) -> None:
+    """The newest CFDIs."""
+    query = select(Cfdi).order_by(col(Cfdi.id).desc()).limit(limit)
+    if state is not None:
+        query = query.where(Cfdi.state == state)
+    with context.obj.store() as store, store.read() as session:
+        found = [_row(cfdi) for cfdi in session.exec(query)]
+    show.rows("", ("cfdi", "state", "receptor", "total", "currency", "uuid", "stamped at", "says"), found, as_json=as_json)
+
+
+@app.command("show")
+def show_(context: typer.Context, cfdi: str, as_json: show.Json = False) -> None:
+    """One CFDI, by its key (issuer-serie-folio), UUID or serie and folio, with its history."""
+    with context.obj.store() as store, store.read() as session:
+        found = _find(session, cfdi)
+        history = session.exec(
+            select(Event).where(Event.entity == "cfdi", Event.entity_id == found.id).order_by(col(Event.id))
+        )
+        told = [f"{e.at:%Y-%m-%d %H:%M:%S} {e.before or '-'} -> {e.after} ({e.who}) {e.why}" for e in history]
+        facts = {**_row(found), "pac": found.pac, "sealed at": found.sealed_at, "history": told}
+    show.facts(facts if as_json else {**facts, "history": "\n".join(told)}, as_json=as_json)
+
+
+@app.command()
+def xml(context: typer.Context, cfdi: str, out: Out = None) -> None:
+    """The XML, byte for byte as it was stamped (or sealed, while it is not)."""
+    with context.obj.store() as store, store.read() as session:
+        journal = session.get_one(CfdiXml, _find(session, cfdi).id)
+    _write(journal.stamped or journal.sealed, out)
+
+
+@app.command()
+def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
+    """The representación impresa of a stamped CFDI."""
+    state: State = context.obj
+    with state.flow() as flow:
+        with flow.store.read() as session:
+            found = _find(session, cfdi)
+            stamped = session.get_one(CfdiXml, found.id).stamped
+        if stamped is None:
+            raise ConfigError(f"{found.key} is {found.state}: only a stamped CFDI has a PDF")
+        _write(pdf_of(flow, found.issuer, stamped, cancelled=found.state == CfdiState.CANCELLED), out)
+
+
+def _find(session: Session, name: str) -> Cfdi:
+    query = select(Cfdi).where((Cfdi.key == name) | (Cfdi.uuid == name.lower()))
+    found = session.exec(query).first() or _by_serie_folio(session, name)
+    if found is None:
+        raise ConfigError(f"there is no CFDI {name}", hint="`hub cfdi list` shows them")
+    return found
+
+
+def _by_serie_folio(session: Session, name: str) -> Cfdi | None:
+    serie, _, folio = name.rpartition("-")
+    if not folio.isdigit() or len(folio) > 17:
+        return None
+    return session.exec(select(Cfdi).where(Cfdi.serie == serie, Cfdi.folio == int(folio))).first()
+
+
+def _row(cfdi: Cfdi) -> dict[str, Any]:
+    return {
+        "cfdi": cfdi.key,
+        "state": cfdi.state,
+        "receptor": cfdi.rfc_receptor,
+        "total": cfdi.total,
+        "currency": cfdi.currency,
+        "uuid": cfdi.uuid,
+        "stamped at": cfdi.stamped_at,
+        "says": f"{cfdi.code} {cfdi.reason}".strip(),
+    }
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        out.write_bytes(content)

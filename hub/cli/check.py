@@ -1,0 +1,93 @@
+"""`hub check`: can it work? Configuration, database, certificates, and one harmless call to each plugin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from hub.cfdi.csd import CsdError
+from hub.flow.context import Flow
+from hub.flow.instances import Instance
+from hub.plugin import ConfigError, HubError, TransientError
+
+from . import show
+from .exits import CONFIGURATION, DONE, TRANSIENT
+from .state import State
+
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the answer."""
+
+    what: str
+    ok: bool
+    says: str
+    hint: str = ""
+    transient: bool = False
+
+
+def check(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Only this source, PAC, notifier or issuer.")] = None,
+    as_json: show.Json = False,
+) -> int:
+    """Prove the configuration, the database, the CSDs and every plugin's credentials."""
+    state: State = context.obj
+    with state.flow() as flow:
+        found = [finding for finding in _all(flow) if name is None or finding.what.split(" ", 1)[-1] == name]
+    if name is not None and not found:
+        raise ConfigError(f"nothing in the configuration is called {name}")
+    show.rows("", ("what", "state", "says", "hint"), map(_row, found), as_json=as_json)
+    wrong = [finding for finding in found if not finding.ok]
+    if not wrong:
+        return DONE
+    return TRANSIENT if all(finding.transient for finding in wrong) else CONFIGURATION
+
+
+def _all(flow: Flow) -> Iterator[Finding]:
+    yield Finding("configuration", True, f"environment {flow.settings.environment}")
+    yield Finding("database", True, flow.store.url.render_as_string(hide_password=True))
+    for name in flow.settings.issuers:
+        yield _csd(flow, name)
+    for kind, instances in (
+        ("pac", flow.instances.pacs),
+        ("source", flow.instances.sources),
+        ("notifier", flow.instances.notifiers),
+    ):
+        for name, instance in instances.items():
+            yield _plugin(f"{kind} {name}", instance)
+
+
+def _csd(flow: Flow, name: str) -> Finding:
+    csd = flow.instances.csds[name]
+    now = datetime.now(UTC)
+    try:
+        csd.check_valid_at(now)
+    except CsdError as error:
+        return Finding(f"issuer {name}", False, error.reason, error.hint)
+    left = csd.not_after - now
+    says = f"CSD {csd.numero} of {csd.rfc}, valid until {csd.not_after:%Y-%m-%d}"
+    hint = f"it expires in {left.days} days: request a new one with SAT's Certifica" if left < SOON else ""
+    return Finding(f"issuer {name}", True, says, hint)
+
+
+def _plugin(what: str, instance: Instance[Any]) -> Finding:
+    try:
+        return Finding(what, True, instance.plugin.check(instance.http))
+    except HubError as error:
+        return Finding(what, False, str(error), error.hint, transient=isinstance(error, TransientError))
+    except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+        return Finding(what, False, f"{type(error).__name__}: {error}", "report it to the plugin's author")
+
+
+def _row(finding: Finding) -> dict[str, str]:
+    return {
+        "what": finding.what,
+        "state": "ok" if finding.ok else "not reachable" if finding.transient else "wrong",
+        "says": finding.says,
+        "hint": finding.hint,
+    }

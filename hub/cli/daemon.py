@@ -1,0 +1,16 @@
+"""`hub run`."""
+
+import typer
+
+from .state import State
+
+
+def run(context: typer.Context) -> None:
+    """Run the daemon: read the sources, invoice, deliver, and serve webhooks and portal. SIGTERM ends it."""
+    from hub.engine.daemon import Daemon
+    from hub.flow.instances import Instances
+    from hub.web.app import make_app
+
+    state: State = context.obj
+    with state.store() as store:
+        Daemon(state.settings, store, Instances.of(state.settings, state.registry), make_app).run()

@@ -1,0 +1,61 @@
+"""`hub inbox`: what arrived and could not be used."""
+
+import sys
+from typing import Annotated
+
+import typer
+from sqlmodel import col, select
+
+from hub.flow.work import due
+from hub.plugin import ConfigError
+from hub.store import InboxItem, InboxState
+from hub.store.states import move_inbox
+
+from . import show
+from .exits import DONE, SET_ASIDE
+from .state import State
+
+app = typer.Typer(help="Raw deliveries and records as they arrived.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    state: Annotated[InboxState, typer.Option(help="Which ones.")] = InboxState.SET_ASIDE,
+    limit: Annotated[int, typer.Option(help="At most so many, the newest first.")] = 100,
+    as_json: show.Json = False,
+) -> int:
+    """What was set aside, with the reason and what to do."""
+    query = select(InboxItem).where(InboxItem.state == state).order_by(col(InboxItem.id).desc()).limit(limit)
+    with context.obj.store() as store, store.read() as session:
+        rows = session.exec(query).all()
+    found = [
+        {"id": i.id, "source": i.source, "kind": i.kind, "received at": i.received_at, "says": i.reason, "hint": i.hint}
+        for i in rows
+    ]
+    show.rows("", ("id", "source", "kind", "received at", "says", "hint"), found, as_json=as_json)
+    return SET_ASIDE if found and state == InboxState.SET_ASIDE else DONE
+
+
+@app.command()
+def raw(context: typer.Context, item: int) -> None:
+    """The raw bytes of one item."""
+    with context.obj.store() as store, store.read() as session:
+        found = session.get(InboxItem, item)
+    if found is None:
+        raise ConfigError(f"there is no inbox item {item}")
+    sys.stdout.buffer.write(found.body)
+
+
+@app.command()
+def retry(context: typer.Context, item: int) -> None:
+    """Try an item that was set aside again, after its plugin or the mapping was mended."""
+    state: State = context.obj
+    with state.flow() as flow, flow.store.write() as session:
+        found = session.get(InboxItem, item)
+        if found is None or found.state != InboxState.SET_ASIDE:
+            raise ConfigError(f"inbox item {item} is not set aside", hint="`hub inbox list` shows what is")
+        move_inbox(session, found, InboxState.RECEIVED, at=flow.now(), why="tried again", who="operator")
+        due(found, flow.now())
+        flow.kick(session, "inbox", found.id)
+    typer.echo(f"inbox item {item} will be tried again by the daemon")

@@ -1,0 +1,57 @@
+"""`hub plugins`."""
+
+from typing import Any
+
+import typer
+
+from hub.plugin import ConfigError
+from hub.registry import LoadedPlugin
+
+from . import show
+from .exits import CONFIGURATION, DONE
+from .state import State
+
+app = typer.Typer(help="What is installed, healthy or not.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: show.Json = False) -> int:
+    """Every installed plugin, what it brings, and why one was refused."""
+    state: State = context.obj
+    found = [_row(plugin) for plugin in state.registry.plugins]
+    show.rows("", ("plugin", "package", "brings", "hooks", "waived", "state"), found, as_json=as_json)
+    return CONFIGURATION if any(plugin.error for plugin in state.registry.plugins) else DONE
+
+
+@app.command("show")
+def show_(context: typer.Context, name: str, as_json: show.Json = False) -> None:
+    """One plugin and its configuration keys."""
+    state: State = context.obj
+    plugin = next((p for p in state.registry.plugins if name == p.entry_point or name in p.offers), None)
+    if plugin is None:
+        known = ", ".join(sorted(p.entry_point for p in state.registry.plugins))
+        raise ConfigError(f"there is no plugin called {name}", hint=f"installed are: {known}")
+    show.facts(
+        {**_row(plugin), "module": plugin.module, "import_ms": f"{plugin.import_ms:.0f}", **_keys(plugin)},
+        as_json=as_json,
+    )
+
+
+def _row(plugin: LoadedPlugin) -> dict[str, Any]:
+    return {
+        "plugin": plugin.entry_point,
+        "package": plugin.label,
+        "brings": ", ".join(sorted(plugin.offers)),
+        "hooks": ", ".join(plugin.hooks),
+        "waived": "; ".join(f"{check}: {why}" for waived in plugin.waivers.values() for check, why in waived.items()),
+        "state": plugin.error or "healthy",
+    }
+
+
+def _keys(plugin: LoadedPlugin) -> dict[str, str]:
+    classes = [*plugin.sources.values(), *plugin.pac_providers.values(), *plugin.notifiers.values()]
+    return {
+        f"{cls.name}.{key}": f"{field.description or ''}{' (required)' if field.is_required() else ''}"
+        for cls in classes
+        for key, field in cls.config_type.model_fields.items()
+    }

@@ -1,0 +1,53 @@
+"""What the commands work with: the configuration named on the command line, opened when it is needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from hub.config import Settings, load
+from hub.flow.context import Flow
+from hub.flow.instances import Instances, plugin_configs
+from hub.plugin import ConfigError
+from hub.registry import Registry
+from hub.store import Store
+
+
+class State:
+    """One command's surroundings; everything is made at first use."""
+
+    def __init__(self, config: Path, registry: Registry) -> None:
+        self.config = config
+        self.registry = registry
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration with its plugins' options judged, and logging set up behind its secrets."""
+        from hub.logs import configure, secrets_in
+
+        settings = load(self.config, plugins=plugin_configs(self.registry))
+        configure(settings.log, secrets_in(settings))
+        return settings
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The database; an SQLite file is brought up to date, PostgreSQL must be so already."""
+        store = Store(self.settings.database_url())
+        try:
+            if store.is_sqlite:
+                store.migrate()
+            elif not store.is_current():
+                raise ConfigError("the database is not of this version", hint="run `hub db migrate`")
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def flow(self) -> Iterator[Flow]:
+        """All that the steps need, outside the daemon."""
+        with self.store() as store:
+            instances = Instances.of(self.settings, self.registry)
+            try:
+                yield Flow(self.settings, store, instances)
+            finally:
+                instances.close()

@@ -1,0 +1,94 @@
+"""`hub sync`: read one source now."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlmodel import select
+
+from hub.flow.context import Flow
+from hub.flow.intake import Counts, Mapped, map_records, take_in
+from hub.flow.issuer_time import start_of
+from hub.flow.poll import since_of
+from hub.plugin import ConfigError, DataError, Ignored, Page, Refund, Sale
+from hub.store import SourceState
+
+from . import show
+from .exits import DONE, SET_ASIDE
+from .state import State
+
+Since = Annotated[datetime | None, typer.Option(help="From this moment on (UTC unless it says so).")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would become tickets; keep nothing.")]
+
+
+def sync(
+    context: typer.Context, source: str, since: Since = None, dry_run: DryRun = False, as_json: show.Json = False
+) -> int:
+    """Read a source and take its sales in; the daemon, or the next run of it, invoices them."""
+    state: State = context.obj
+    with state.flow() as flow:
+        if source not in flow.instances.sources:
+            known = ", ".join(flow.instances.sources) or "none"
+            raise ConfigError(f"there is no source called {source}", hint=f"enabled sources are: {known}")
+        begin = _begin(flow, source, since)
+        return _look(flow, source, begin, as_json) if dry_run else _take(flow, source, begin, as_json)
+
+
+def _begin(flow: Flow, source: str, since: datetime | None) -> datetime:
+    if since is not None:
+        return since if since.tzinfo else since.replace(tzinfo=UTC)
+    with flow.store.read() as session:
+        known = session.exec(select(SourceState).where(SourceState.name == source)).one_or_none()
+    return since_of(flow, known) if known else start_of(flow, source)
+
+
+def _take(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
+    counts = Counts()
+    for page, mapped in _pages(flow, source, since):
+        with flow.store.write() as session:
+            counts += take_in(flow, session, source, mapped)
+        if page.committed is not None:
+            page.committed()
+    show.facts({name.replace("_", " "): getattr(counts, name) for name in Counts.__slots__}, as_json=as_json)
+    return SET_ASIDE if counts.set_aside else DONE
+
+
+def _look(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
+    found = [_row(one) for _, mapped in _pages(flow, source, since) for one in mapped]
+    show.rows("", ("what", "id", "reference", "when", "total", "currency", "says"), found, as_json=as_json)
+    return SET_ASIDE if any(row["what"] == "set aside" for row in found) else DONE
+
+
+def _pages(flow: Flow, source: str, since: datetime) -> Iterator[tuple[Page, list[Mapped]]]:
+    instance = flow.instances.sources[source]
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True) as progress:
+        task = progress.add_task(f"reading {source}", total=None)
+        records = 0
+        for page in instance.plugin.pages(instance.http, since):
+            yield page, map_records(instance.plugin, page.records)
+            records += len(page.records)
+            progress.update(task, description=f"reading {source}: {records} records")
+
+
+def _row(one: Mapped) -> dict[str, Any]:
+    blank = dict.fromkeys(("id", "reference", "when", "total", "currency", "says"), "")
+    match one.movement:
+        case Sale() as sale:
+            return {
+                "what": "sale",
+                "id": sale.id,
+                "reference": sale.reference,
+                "when": sale.sold_at,
+                "total": sale.total,
+                "currency": sale.currency,
+                "says": f"{len(sale.lines)} lines, buyer {sale.buyer.rfc or 'unknown'}",
+            }
+        case Refund() as refund:
+            return blank | {"what": "refund", "id": refund.id, "total": refund.amount, "currency": refund.currency}
+        case Ignored(reason):
+            return blank | {"what": "ignored", "says": reason}
+        case DataError() as error:
+            return blank | {"what": "set aside", "says": str(error)}
+    return blank | {"what": "payment", "id": one.movement.id}

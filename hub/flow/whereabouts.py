@@ -1,0 +1,37 @@
+"""Where are you, why, and what happens next? One line for every ticket (promise 6)."""
+
+from collections.abc import Sequence
+
+from hub.store import Cfdi, CfdiState, Ticket, TicketState
+
+
+def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
+    """Why the ticket is where it is, and what happens next. `covering` are its live CFDIs."""
+    match ticket.state:
+        case TicketState.HELD:
+            return ticket.reason, f"{ticket.hint or 'look at it'}; then `hub tickets release {ticket.id}`"
+        case TicketState.CLAIMED:
+            return _on_the_way(covering)
+        case TicketState.INVOICED:
+            return ", ".join(f"{c.serie}-{c.folio} {c.uuid}" for c in covering), ticket.difference
+        case TicketState.GLOBALIZED:
+            return "in the factura global", ""
+        case TicketState.VOID:
+            return "refunded before an invoice", "nothing"
+    return _open(ticket)
+
+
+def _on_the_way(covering: Sequence[Cfdi]) -> tuple[str, str]:
+    for cfdi in covering:
+        if cfdi.state == CfdiState.IN_DOUBT:
+            return f"{cfdi.key} is in doubt: {cfdi.reason}", "the hub keeps asking the PAC"
+    waiting = next((cfdi.reason for cfdi in covering if cfdi.reason), "")
+    return f"its CFDI is on the way{': ' + waiting if waiting else ''}", "the hub goes on by itself"
+
+
+def _open(ticket: Ticket) -> tuple[str, str]:
+    if ticket.problems:
+        return f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}", "the buyer was asked to correct it"
+    if not ticket.email:
+        return "nobody claimed it and there is no address for the link", "it goes into the factura global"
+    return f"nobody claimed it; its link works until {ticket.deadline}", "it goes into the factura global"

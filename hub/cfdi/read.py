@@ -35,13 +35,13 @@ def read(xml: bytes) -> Comprobante:
     root = cfdi_root(xml)
     try:
         return _comprobante(root)
-    except (KeyError, ArithmeticError) as error:
-        raise MalformedXmlError(f"the CFDI lacks or garbles {error}") from error
+    except KeyError as error:
+        raise MalformedXmlError(f"the CFDI lacks {error}") from error
 
 
 def read_timbre(xml: bytes) -> TimbreFiscal | None:
     """The timbre of a stamped CFDI alone; `None` if it is not stamped."""
-    return _timbre(cfdi_root(xml))
+    return timbre_of(cfdi_root(xml))
 
 
 def cfdi_root(xml: bytes) -> "_Element":
@@ -59,9 +59,9 @@ def _comprobante(root: "_Element") -> Comprobante:
         emisor=_emisor(_required(root, "Emisor")),
         receptor=_receptor(_required(root, "Receptor")),
         conceptos=tuple(_concepto(node) for node in _required(root, "Conceptos")),
-        sub_total=Decimal(a["SubTotal"]),
+        sub_total=_number(a["SubTotal"]),
         moneda=a["Moneda"],
-        total=Decimal(a["Total"]),
+        total=_number(a["Total"]),
         tipo_de_comprobante=a["TipoDeComprobante"],
         lugar_expedicion=a["LugarExpedicion"],
         exportacion=a["Exportacion"],
@@ -96,7 +96,13 @@ def _required(root: "_Element", name: str) -> "_Element":
 
 def _decimal(node: "_Element", name: str) -> Decimal | None:
     text = node.get(name)
-    return None if text is None else Decimal(text)
+    return None if text is None else _number(text)
+
+
+def _number(text: str) -> Decimal:
+    if not text.isascii() or not text.replace(".", "", 1).isdigit():
+        raise MalformedXmlError(f"{text[:40]!r} is not an amount of a CFDI")
+    return Decimal(text)
 
 
 def _emisor(node: "_Element") -> Emisor:
@@ -122,11 +128,11 @@ def _concepto(node: "_Element") -> Concepto:
     taxes = f"{_CFDI}Impuestos"
     return Concepto(
         clave_prod_serv=a["ClaveProdServ"],
-        cantidad=Decimal(a["Cantidad"]),
+        cantidad=_number(a["Cantidad"]),
         clave_unidad=a["ClaveUnidad"],
         descripcion=a["Descripcion"],
-        valor_unitario=Decimal(a["ValorUnitario"]),
-        importe=Decimal(a["Importe"]),
+        valor_unitario=_number(a["ValorUnitario"]),
+        importe=_number(a["Importe"]),
         objeto_imp=a["ObjetoImp"],
         no_identificacion=a.get("NoIdentificacion"),
         unidad=a.get("Unidad"),
@@ -140,13 +146,13 @@ def _concepto(node: "_Element") -> Concepto:
 def _traslado(node: "_Element") -> Traslado:
     a = _attributes(node)
     tasa, importe = _decimal(node, "TasaOCuota"), _decimal(node, "Importe")
-    return Traslado(Decimal(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
+    return Traslado(_number(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
 
 
 def _retencion(node: "_Element") -> Retencion:
     a = _attributes(node)
-    tasa, importe = Decimal(a["TasaOCuota"]), Decimal(a["Importe"])
-    return Retencion(Decimal(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
+    tasa, importe = _number(a["TasaOCuota"]), _number(a["Importe"])
+    return Retencion(_number(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
 
 
 def _a_cuenta_terceros(node: "_Element | None") -> ACuentaTerceros | None:
@@ -162,7 +168,7 @@ def _impuestos(node: "_Element | None") -> Impuestos | None:
     withheld = node.iterfind(f"{_CFDI}Retenciones/{_CFDI}Retencion")
     return Impuestos(
         retenciones=tuple(
-            ImpuestoRetenido(_attributes(r)["Impuesto"], Decimal(_attributes(r)["Importe"])) for r in withheld
+            ImpuestoRetenido(_attributes(r)["Impuesto"], _number(_attributes(r)["Importe"])) for r in withheld
         ),
         traslados=tuple(map(_traslado, node.iterfind(f"{_CFDI}Traslados/{_CFDI}Traslado"))),
         total_impuestos_retenidos=_decimal(node, "TotalImpuestosRetenidos"),
@@ -173,7 +179,8 @@ def _impuestos(node: "_Element | None") -> Impuestos | None:
 def _informacion_global(node: "_Element | None") -> InformacionGlobal | None:
     if node is None:
         return None
-    return InformacionGlobal(_attributes(node)["Periodicidad"], _attributes(node)["Meses"], _attributes(node)["Año"])
+    a = _attributes(node)
+    return InformacionGlobal(a["Periodicidad"], a["Meses"], a["Año"])
 
 
 def _relacionados(node: "_Element") -> CfdiRelacionados:
@@ -186,13 +193,15 @@ def timbre_of(root: "_Element") -> TimbreFiscal | None:
     if node is None:
         return None
     a = _attributes(node)
-    return TimbreFiscal(
-        uuid=a["UUID"],
-        fecha_timbrado=a["FechaTimbrado"],
-        rfc_prov_certif=a["RfcProvCertif"],
-        sello_cfd=a["SelloCFD"],
-        no_certificado_sat=a["NoCertificadoSAT"],
-        sello_sat=a["SelloSAT"],
-        leyenda=a.get("Leyenda"),
-        version=a["Version"],
-    )
+    try:
+        return TimbreFiscal(
+            uuid=a["UUID"],
+            fecha_timbrado=a["FechaTimbrado"],
+            rfc_prov_certif=a["RfcProvCertif"],
+            sello_cfd=a["SelloCFD"],
+            no_certificado_sat=a["NoCertificadoSAT"],
+            sello_sat=a["SelloSAT"],
+            leyenda=a.get("Leyenda"),
+        )
+    except KeyError as missing:
+        raise MalformedXmlError(f"the timbre lacks {missing}") from missing

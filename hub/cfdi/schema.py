@@ -8,7 +8,7 @@ SAT's schema lists every postcode, product and unit as an enumeration, and looki
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from hub.cfdi.parse import MalformedXmlError, parse
 from hub.sat import catalogs
@@ -66,7 +66,7 @@ def _problems(schema: "XMLSchema", root: "_Element") -> tuple[SchemaProblem, ...
     with _LOCK:  # the error log belongs to the schema object, not to the call
         if schema.validate(root):
             return ()
-        return tuple(SchemaProblem(e.path or "/", e.line, e.message) for e in schema.error_log)
+        return tuple(SchemaProblem(e.path or "/", e.line, e.message) for e in cast("Any", schema).error_log)
 
 
 def _unknown_keys(root: "_Element") -> tuple[SchemaProblem, ...]:
@@ -77,7 +77,7 @@ def _unknown_keys(root: "_Element") -> tuple[SchemaProblem, ...]:
             if key is not None and catalogs.lookup(catalog, key) is None:
                 path = root.getroottree().getpath(element)
                 message = f"{attribute}={key!r} is not a key of c_{catalog}"
-                problems.append(SchemaProblem(path, int(element.sourceline or 0), message))
+                problems.append(SchemaProblem(path, cast("int", element.sourceline), message))
     return tuple(problems)
 
 
@@ -86,11 +86,11 @@ def _schema(*, full: bool) -> "XMLSchema":
     from lxml import etree
 
     class WithoutGiants(etree.Resolver):
-        def resolve(self, system_url: str, public_id: str, context: object) -> object:
+        def resolve(self, system_url: str, public_id: str, context: object) -> Any:  # type: ignore[override]
             del public_id
             if full or "/catalogos/" not in system_url:
                 return None
-            return self.resolve_string(_without_giant_lists(system_url), context, base_url=system_url)  # type: ignore[arg-type]
+            return self.resolve_string(_without_giant_lists(system_url), context, base_url=system_url)
 
     parser = etree.XMLParser(no_network=True, huge_tree=True)  # our own files; the catalogs are large
     parser.resolvers.add(WithoutGiants())

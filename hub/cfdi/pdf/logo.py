@@ -84,6 +84,5 @@ def _draw(logo: bytes, image_format: str) -> None:
     try:
         compile_pdf({"main.typ": _PROBE.encode()}, {"logo": json.dumps(list(logo)), "format": image_format}, created=0)
     except TemplateError as error:
-        raise BrandError(
-            f"logo: the {image_format.upper()} image is broken ({error.reason}); export it again"
-        ) from error
+        reason = " ".join(error.reason.split())
+        raise BrandError(f"logo: the {image_format.upper()} image is broken ({reason}); export it again") from error

@@ -75,7 +75,7 @@ def test_svg_with_entities_is_refused():
     ids=["png", "jpeg", "svg"],
 )
 def test_broken_image_is_refused(logo):
-    with pytest.raises(BrandError, match="image is broken .* export it again"):
+    with pytest.raises(BrandError, match=r"image is broken .* export it again"):
         Brand(logo=logo)
 
 

@@ -40,9 +40,13 @@ def test_every_free_text_is_data(stamped, text_of):
 
 
 def test_long_codes_without_spaces_stay_inside_their_column(stamped, pages_of):
-    xml = with_lines(stamped("factura"), 1, NoIdentificacion="X" * 100, Descripcion="Y" * 1000)
-    lines = pages_of(render(xml))[0].splitlines()
-    assert max(line.count("Y") for line in lines) < 80
+    xml = with_lines(stamped("factura"), 1, NoIdentificacion="X" * 100, Descripcion="ñ" * 1000)
+    text = pages_of(render(xml))[0]
+    lines = text.splitlines()
+    assert max(line.count("ñ") for line in lines) < 80
+    assert sum(line.count("ñ") for line in lines) == 1000
+    assert any(line.endswith("$1,160.00") for line in lines)
+    assert "\u200b" not in text
 
 
 def test_equal_input_gives_equal_bytes(stamped):

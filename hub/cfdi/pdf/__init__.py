@@ -40,11 +40,11 @@ def render(
 
     Raises:
         SourceError: The XML is not a stamped CFDI 4.0.
-        TemplateError: Typst refused the template or the logo.
+        TemplateError: Typst refused the template.
     """
     source = read(xml)
     document = _document(source, cancelled=cancelled, notes=notes, test=test)
-    sources = _sources(brand, template)
+    sources = _sources(template)
     return compile_pdf(
         sources, _inputs(document, brand), created=int(stamped_at(source).replace(tzinfo=UTC).timestamp())
     )
@@ -62,7 +62,7 @@ def preview(
 ) -> list[bytes]:
     """What `render` makes, as one PNG image per page at `ppi` pixels per inch; arguments and errors are the same."""
     document = _document(read(xml), cancelled=cancelled, notes=notes, test=test)
-    return compile_png(_sources(brand, template), _inputs(document, brand), ppi)
+    return compile_png(_sources(template), _inputs(document, brand), ppi)
 
 
 @lru_cache(maxsize=1)
@@ -75,9 +75,8 @@ def _document(source: Source, *, cancelled: bool, notes: str, test: bool) -> dic
     return {**view_of(source), "cancelado": cancelled, "prueba": test, "notas": notes.splitlines()}
 
 
-def _sources(brand: Brand, template: str | None) -> dict[str, bytes]:
-    main = {"main.typ": (template if template is not None else default_template()).encode()}
-    return main if brand.logo is None else {**main, "logo": brand.logo}
+def _sources(template: str | None) -> dict[str, bytes]:
+    return {"main.typ": (template if template is not None else default_template()).encode()}
 
 
 def _inputs(document: dict[str, object], brand: Brand) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hub.cfdi.pdf.color import parse_hex, readable_on_white, text_on
-from hub.cfdi.pdf.logo import logo_format
+from hub.cfdi.pdf.logo import logo_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Brand:
         object.__setattr__(self, "primary", parse_hex(self.primary, "primary"))
         object.__setattr__(self, "secondary", parse_hex(self.secondary, "secondary"))
         if self.logo is not None:
-            logo_format(self.logo)
+            logo_svg(self.logo)
 
     def view(self) -> dict[str, object]:
         """What a template needs to know, as JSON-able values."""
         return {
             "nombre": self.nombre,
-            "logo_format": logo_format(self.logo) if self.logo is not None else None,
+            "logo_svg": logo_svg(self.logo) if self.logo is not None else None,
             "primary": self.primary,
             "primary_text": readable_on_white(self.primary),
             "on_primary": text_on(self.primary),

@@ -44,7 +44,8 @@ def _compile(sources: Mapping[str, bytes], inputs: Mapping[str, str], **options:
         try:
             output = compiler.compile(dict(sources), sys_inputs=dict(inputs), **options)
         except typst.TypstError as error:
-            raise TemplateError(f"the PDF template does not compile: {error.diagnostic or error.message}") from error
+            diagnostic = error.diagnostic or error.message
+            raise TemplateError(f"the PDF template does not compile: {diagnostic}", error.message) from error
     assert output is not None, "typst returns nothing only when it writes to a file"
     return output
 

@@ -14,4 +14,12 @@ class SourceError(PdfError):
 
 
 class TemplateError(PdfError):
-    """The typst template does not compile; carries typst's own diagnostic."""
+    """The typst template does not compile.
+
+    Attributes:
+        reason: What typst says in one line; the message of the error adds where.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

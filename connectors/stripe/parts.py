@@ -44,7 +44,7 @@ def in_one_basis(parts: list[Part]) -> tuple[tuple[Line, ...], bool]:
 def absorb_credits(parts: list[Part]) -> list[Part]:
     """Take negative parts (the unused time of a changed plan) off a part with the same taxes, as a discount.
 
-    A CFDI has no negative lines (CFDI40168: ValorUnitario above zero).
+    A CFDI has no negative lines (CFDI40166: ValorUnitario above zero).
     """
     hosts = [part for part in parts if part.subtotal > 0]
     for credit in (part for part in parts if part.subtotal < 0):

@@ -51,8 +51,11 @@ def _tax(item: Record, rates: Mapping[str, Record], currency: str) -> Tax:
         return _unnamed(base, amount)
     fraction = Decimal(str(rate["percentage"])) / 100
     name = _name(rate)
-    withheld = amount < 0 or fraction < 0 or name == "ISR"
-    return Tax(tax=name, rate=abs(fraction), withheld=withheld, base=base, amount=abs(amount))
+    # The credit of a changed plan has a negative base, too: there a negative amount is an ordinary tax.
+    withheld = fraction < 0 or base * amount < 0
+    if name == "ISR" and not withheld:
+        raise DataError("ISR was charged on top; a seller can only have it withheld", field="taxes")
+    return Tax(tax=name, rate=abs(fraction), withheld=withheld, base=base, amount=-amount if withheld else amount)
 
 
 def _unnamed(base: Decimal, amount: Decimal) -> Tax:

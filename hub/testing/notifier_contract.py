@@ -19,7 +19,7 @@ MESSAGE = Message(
     message_id="<cfdi-1042@hub.example>",
     to="compras@cliente.example",
     subject="Tu factura A-1042 está lista 🧾",
-    text="Hola, Íñigo:\n\n.Aquí está tu factura por $1,160.00 MXN.\nFrom la tienda, ¡gracias!\n",
+    text="Hola, Íñigo:\n\n.Aquí está tu factura por $1,160.00 MXN.\nDe parte de la tienda, ¡gracias!\n",
     html="<p>Hola, Íñigo: aquí está tu factura por <b>$1,160.00 MXN</b>.</p>",
     attachments=(
         Attachment(

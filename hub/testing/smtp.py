@@ -23,6 +23,7 @@ class SmtpSink:
         self.received: list[Received] = []
         self.host = "127.0.0.1"
         self.port = _free_port(self.host)
+        self._login_wanted = bool(username)
         self._login = LoginPassword(username.encode(), password.encode())
         self._rcpt_answer = "250 OK"
         self._credentials_refused = False
@@ -31,7 +32,6 @@ class SmtpSink:
             hostname=self.host,
             port=self.port,
             authenticator=self._authenticate,
-            auth_required=bool(username),
             auth_require_tls=False,
         )
         self._controller.start()
@@ -66,6 +66,8 @@ class SmtpSink:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the recipient, or not."""
+        if self._login_wanted and not session.authenticated:
+            return "530 5.7.0 authentication required"
         if self._rcpt_answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self._rcpt_answer

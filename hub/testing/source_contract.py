@@ -225,7 +225,7 @@ class SourceContract(PluginContract):
             for name in ("sold_at", "updated_at", "refunded_at", "paid_at"):
                 _aware(getattr(movement, name, None), f"{name} of {movement.id}")
         for when in {_changed_at(movement) for movement in self.read()}:
-            here, there = (self.read(since=when.astimezone(zone)) for zone in (UTC, MEXICO_CITY))
+            here, there = ([m.id for m in self.read(since=when.astimezone(zone))] for zone in (UTC, MEXICO_CITY))
             assert here == there, "the same instant as `since` in two zones reads differently; send the offset along"
 
 

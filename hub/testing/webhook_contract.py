@@ -42,7 +42,6 @@ class WebhookSourceContract(SourceContract):
     def follow(self, delivery: RawRequest) -> list[Money]:
         """The movements that a delivery leads to, read again where it only names them."""
         source = self.make()
-        source.verify(delivery)
         told = source.changed(delivery)
         found = [] if isinstance(told, Ignored) else [r for item in told for r in self._records(source, item)]
         return self.movements_of(found)

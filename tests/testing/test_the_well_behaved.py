@@ -3,7 +3,8 @@
 import httpx
 
 from hub.testing import HttpSink, NotifierContract, PacContract, WebhookSourceContract
-from tests.testing import acme
+from hub.testing.smtp import SmtpSink
+from tests.testing import acme, acme_mail
 
 
 class TestAcmeSource(WebhookSourceContract):
@@ -57,3 +58,16 @@ class TestAcmeChat(NotifierContract):
 
     def make_sink(self):
         return HttpSink(acme.read_chat, refusal=httpx.Response(200, json={"ok": False}))
+
+
+class TestAcmeMail(NotifierContract):
+    plugin = acme_mail.AcmeMail
+
+    @property
+    def config(self):
+        return acme_mail.MailConfig(
+            host=self.sink.host, port=self.sink.port, username="hub@mitienda.example", password=acme.SECRET
+        )
+
+    def make_sink(self):
+        return SmtpSink("hub@mitienda.example", acme.SECRET)

@@ -1,0 +1,66 @@
+"""A check that nobody has seen fail is not a check: each has a hostile plugin that it must catch."""
+
+import pytest
+
+from hub.testing import NotifierContract, PacContract, PluginContract, WebhookSourceContract, checks_of
+from tests.testing import hostile_notifiers, hostile_pacs, hostile_sources
+from tests.testing.test_the_well_behaved import TestAcmeChat as Chat
+from tests.testing.test_the_well_behaved import TestAcmeMail as Mail
+from tests.testing.test_the_well_behaved import TestAcmePac as Pac
+from tests.testing.test_the_well_behaved import TestAcmeSource as Shop
+
+# Collected where they are written, not here again.
+for contract in (Chat, Mail, Pac, Shop):
+    contract.__test__ = True
+
+
+def failed(contract):
+    """Names of the checks that fail, each on a new object as pytest makes it, with a message for the author."""
+    found = {}
+    for name in checks_of(contract):
+        one = contract()
+        try:
+            getattr(one, f"test_{name}")()
+        except pytest.skip.Exception:
+            continue
+        except Exception as error:
+            found[name] = str(error)
+        finally:
+            getattr(one, "teardown_method", lambda: None)()
+    return found
+
+
+def hostile(base, plugin, **attributes):
+    for name in ("known", "reads", "calls", "sent"):
+        if name in vars(plugin):
+            setattr(plugin, name, type(getattr(plugin, name))())
+    return type("Hostile", (base,), {"plugin": plugin, **attributes})
+
+
+CASES = [
+    *((Shop, plugin, {}, expected) for plugin, expected in hostile_sources.SOURCES),
+    *((Shop, plugin, {"config": config}, expected) for plugin, config, expected in hostile_sources.CONFIGS),
+    *((Pac, plugin, {}, expected) for plugin, expected in hostile_pacs.PACS),
+    *((Chat, plugin, {}, expected) for plugin, expected in hostile_notifiers.CHATS),
+    *((Mail, plugin, {}, expected) for plugin, expected in hostile_notifiers.MAILS),
+]
+
+
+@pytest.mark.parametrize(
+    ("base", "plugin", "attributes", "expected"),
+    CASES,
+    ids=[f"{plugin.__name__}-{type(attributes.get('config')).__name__}" for _, plugin, attributes, _ in CASES],
+)
+def test_the_hostile_plugin_is_caught_by_these_checks(base, plugin, attributes, expected):
+    found = failed(hostile(base, plugin, **attributes))
+    assert set(found) == expected, found
+    for check in expected:
+        assert len(found[check]) > 20, f"{check} says too little to its author: {found[check]!r}"
+
+
+@pytest.mark.parametrize("contract", [WebhookSourceContract, PacContract, NotifierContract])
+def test_every_check_has_been_seen_to_fail(contract):
+    general = set(checks_of(PluginContract)) - vars(contract).keys()
+    seen = {check for base, *_, expected in CASES for check in expected if issubclass(base, contract)}
+    anywhere = {check for *_, expected in CASES for check in expected}
+    assert set(checks_of(contract)) == seen | (general & anywhere & set(checks_of(contract)))

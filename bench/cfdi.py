@@ -46,7 +46,9 @@ def share_of_rsa_by_satcfdi() -> Figure:
 
     test = _test_csd()
     signer = Signer.load(certificate=test.cer, key=test.key, password=test.password)
-    return _share(lambda: _satcfdi_invoice(signer), "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, satcfdi")
+    return _share(
+        lambda: _satcfdi_invoice(signer), "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, satcfdi"
+    )
 
 
 @cache

@@ -31,8 +31,12 @@ def _load_all() -> None:
 
 
 def _chosen(arguments: list[str]) -> list[str]:
-    wanted = [name for argument in arguments for name in argument.removeprefix("--only=").removeprefix("ONLY=").split(",")]
-    return sorted(name for name in BENCHMARKS if not wanted or any(name.startswith(prefix) for prefix in wanted if prefix))
+    wanted = [
+        name for argument in arguments for name in argument.removeprefix("--only=").removeprefix("ONLY=").split(",")
+    ]
+    return sorted(
+        name for name in BENCHMARKS if not wanted or any(name.startswith(prefix) for prefix in wanted if prefix)
+    )
 
 
 def _measured(name: str) -> Figure:

@@ -61,8 +61,9 @@ class Csd:
             raise CsdError("The key does not belong to the certificate", "Use the .key and .cer of the same CSD.")
         return cls(
             rfc=_rfc(certificate),
-            nombre=_subject(certificate, NameOID.COMMON_NAME) or _subject(certificate, NameOID.ORGANIZATION_NAME),
-            numero=_numero(certificate),
+            nombre=subject_text(certificate, NameOID.COMMON_NAME)
+            or subject_text(certificate, NameOID.ORGANIZATION_NAME),
+            numero=certificate_numero(certificate),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             certificate_base64=base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode(),
@@ -86,6 +87,22 @@ class Csd:
 def load_certificate(data: bytes) -> x509.Certificate:
     """An X.509 certificate from DER or PEM; raises ValueError if it is none."""
     return x509.load_pem_x509_certificate(data) if b"-----BEGIN" in data else x509.load_der_x509_certificate(data)
+
+
+def subject_text(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
+    """The first value of a name in the certificate's subject, empty if there is none."""
+    values = [attribute.value for attribute in certificate.subject.get_attributes_for_oid(oid)]
+    texts = [value.decode("latin-1") if isinstance(value, bytes) else value for value in values]
+    return texts[0].strip() if texts else ""
+
+
+def certificate_numero(certificate: x509.Certificate) -> str:
+    """NoCertificado: SAT writes twenty digits as the ASCII bytes of the serial number."""
+    serial = certificate.serial_number
+    digits = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
+    if len(digits) != 20 or not digits.isdigit():
+        raise CsdError("The certificate has no 20-digit number", "Use the .cer of a CSD issued by SAT.")
+    return digits.decode()
 
 
 def _certificate(data: bytes) -> x509.Certificate:
@@ -146,29 +163,14 @@ def _is_certificate(data: bytes) -> bool:
 
 def _refuse_efirma(certificate: x509.Certificate) -> None:
     # Both kinds come from the same authority; only a CSD names the branch (OU) it was issued for.
-    if not _subject(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME):
+    if not subject_text(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME):
         hint = "Create a CSD with SAT's Certifica; never give your e.firma to a system that only has to seal invoices."
         raise CsdError("This certificate is an e.firma, not a CSD", hint)
 
 
-def _subject(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
-    values = [attribute.value for attribute in certificate.subject.get_attributes_for_oid(oid)]
-    texts = [value.decode("latin-1") if isinstance(value, bytes) else value for value in values]
-    return texts[0].strip() if texts else ""
-
-
 def _rfc(certificate: x509.Certificate) -> str:
     """The holder's RFC: the part before the slash ("RFC / RFC of the representative")."""
-    found = rfc.normalize(_subject(certificate, NameOID.X500_UNIQUE_IDENTIFIER).partition("/")[0])
+    found = rfc.normalize(subject_text(certificate, NameOID.X500_UNIQUE_IDENTIFIER).partition("/")[0])
     if not rfc.is_valid(found):
         raise CsdError("The certificate names no RFC", "Use the .cer of a CSD issued by SAT.")
     return found
-
-
-def _numero(certificate: x509.Certificate) -> str:
-    """NoCertificado: SAT writes twenty digits as the ASCII bytes of the serial number."""
-    serial = certificate.serial_number
-    digits = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
-    if len(digits) != 20 or not digits.isdigit():
-        raise CsdError("The certificate has no 20-digit number", "Use the .cer of a CSD issued by SAT.")
-    return digits.decode()

@@ -32,7 +32,8 @@ from hub.web.portal import portal_routes
 
 TIJUANA = ZoneInfo("America/Tijuana")
 LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 48" width="200" height="48">
-<circle cx="24" cy="24" r="22" fill="#7a3e1d"/><path d="M14 18h18v8a9 9 0 0 1-18 0zm18 2h3a4 4 0 0 1 0 8h-3" fill="#fff"/>
+<circle cx="24" cy="24" r="22" fill="#7a3e1d"/>
+<path d="M14 18h18v8a9 9 0 0 1-18 0zm18 2h3a4 4 0 0 1 0 8h-3" fill="#fff"/>
 <text x="56" y="31" font-family="Georgia, serif" font-size="22" fill="#3b2314">Nopal &amp; Grano</text></svg>"""
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<cfdi:Comprobante Nota="ñ&#10;"/>\r\n'.encode()
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n%%EOF\n"
@@ -161,6 +162,8 @@ class MemoryPortal:
     def invoice(self, token: str, data: FiscalData) -> Purchase | tuple[FieldProblem, ...]:
         if token == "rota":
             raise RuntimeError(f"INSERT failed for {data.rfc} {data.nombre}")
+        if problems := problems_of(data):
+            return problems
         with self.lock:
             purchase = self.held[token]
             if purchase.stage not in {Stage.OPEN, Stage.CORRECT}:

@@ -49,7 +49,9 @@ class SourceInstance(Instance):
         default="yes", description="hold: sales are taken in and wait, nothing is invoiced yet"
     )
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(
-        default=None, description="time zone of a source that gives times without one; the issuer's if left out"
+        default=None,
+        description="time zone of a source that gives times without one; the issuer's if left out",
+        examples=["America/Mexico_City"],
     )
 
 

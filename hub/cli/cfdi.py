@@ -32,7 +32,9 @@ def list_(
         query = query.where(Cfdi.state == state)
     with context.obj.store() as store, store.read() as session:
         found = [_row(cfdi) for cfdi in session.exec(query)]
-    show.rows("", ("cfdi", "state", "receptor", "total", "currency", "uuid", "stamped at", "says"), found, as_json=as_json)
+    show.rows(
+        "", ("cfdi", "state", "receptor", "total", "currency", "uuid", "stamped at", "says"), found, as_json=as_json
+    )
 
 
 @app.command("show")

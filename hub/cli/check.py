@@ -80,7 +80,7 @@ def _plugin(what: str, instance: Instance[Any]) -> Finding:
         return Finding(what, True, instance.plugin.check(instance.http))
     except HubError as error:
         return Finding(what, False, str(error), error.hint, transient=isinstance(error, TransientError))
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+    except Exception as error:
         return Finding(what, False, f"{type(error).__name__}: {error}", "report it to the plugin's author")
 
 

@@ -21,7 +21,14 @@ def list_(context: typer.Context, as_json: show.Json = False) -> int:
     with context.obj.store() as store, store.read() as session:
         rows = session.exec(select(Cfdi).where(Cfdi.state == CfdiState.IN_DOUBT).order_by(col(Cfdi.id))).all()
     found = [
-        {"cfdi": c.key, "pac": c.pac, "since": c.in_doubt_since, "says": c.reason, "asked": c.attempts, "next": c.due_at}
+        {
+            "cfdi": c.key,
+            "pac": c.pac,
+            "since": c.in_doubt_since,
+            "says": c.reason,
+            "asked": c.attempts,
+            "next": c.due_at,
+        }
         for c in rows
     ]
     show.rows("", ("cfdi", "pac", "since", "says", "asked", "next"), found, as_json=as_json)

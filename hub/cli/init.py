@@ -57,12 +57,16 @@ sources:
 
 def init(
     context: typer.Context,
-    name: Annotated[str, typer.Option(prompt="Short name of the issuer", help="Yours; in logs and addresses.")] = "tienda",
+    name: Annotated[
+        str, typer.Option(prompt="Short name of the issuer", help="Yours; in logs and addresses.")
+    ] = "tienda",
     rfc: Annotated[str, typer.Option(prompt="RFC", help="The issuer's RFC.")] = "EKU9003173C9",
     nombre: Annotated[
         str, typer.Option(prompt="Name exactly as SAT has it, without S.A. de C.V.", help="The issuer's name.")
     ] = "ESCUELA KEMPER URGATE",
-    regimen_fiscal: Annotated[str, typer.Option(prompt="Régimen fiscal (SAT's key)", help="Such as 601 or 612.")] = "601",
+    regimen_fiscal: Annotated[
+        str, typer.Option(prompt="Régimen fiscal (SAT's key)", help="Such as 601 or 612.")
+    ] = "601",
     codigo_postal: Annotated[
         str, typer.Option(prompt="Postal code of the place of issue", help="Also decides the time zone.")
     ] = "42501",
@@ -100,7 +104,9 @@ def _refuse(rfc: str, regimen_fiscal: str) -> None:
         raise ConfigError(f"{rfc} is not an RFC", hint="12 characters for a company, 13 for a person")
     known = {regimen.key for regimen in regimenes_for(sat_rfc.person(rfc))}
     if regimen_fiscal not in known:
-        raise ConfigError(f"régimen {regimen_fiscal} is not for this kind of RFC", hint=f"one of {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"régimen {regimen_fiscal} is not for this kind of RFC", hint=f"one of {', '.join(sorted(known))}"
+        )
 
 
 def _csd_files(folder: Path, csd: Path | None, rfc: str, nombre: str) -> tuple[Path, Path]:

@@ -80,7 +80,9 @@ def help_(context: typer.Context, as_json: show.Json = False) -> None:
     with context.obj.store() as store, store.read() as session:
         found = [
             {"id": h.id, "at": h.at, "topic": h.topic, "ticket": h.ticket_id, "contact": h.contact, "says": h.message}
-            for h in session.exec(select(HelpRequest).where(col(HelpRequest.done).is_(False)).order_by(col(HelpRequest.id)))
+            for h in session.exec(
+                select(HelpRequest).where(col(HelpRequest.done).is_(False)).order_by(col(HelpRequest.id))
+            )
         ]
     show.rows("", ("id", "at", "topic", "ticket", "contact", "says"), found, as_json=as_json)
 

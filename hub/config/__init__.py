@@ -3,6 +3,7 @@
 from .deadline import Deadline
 from .document import Document
 from .every import Every
+from .example import example
 from .instances import NotifierInstance, PacInstance, SourceInstance
 from .issuer import CsdSettings, InvoicingSettings, IssuerSettings, MailSettings
 from .load import load
@@ -10,6 +11,7 @@ from .plugin_options import PluginConfigs, PluginOptions, check_options, read_op
 from .portal import PortalSettings
 from .problems import ConfigProblems, Problem
 from .products import ProductDefault, ProductRule
+from .schema import schema
 from .settings import (
     DatabaseSettings,
     EngineSettings,
@@ -18,6 +20,7 @@ from .settings import (
     Settings,
     WebSettings,
 )
+from .show import Shown, show, shown
 from .taxes import TaxSettings
 
 __all__ = [
@@ -42,10 +45,15 @@ __all__ = [
     "ProductDefault",
     "ProductRule",
     "Settings",
+    "Shown",
     "SourceInstance",
     "TaxSettings",
     "WebSettings",
     "check_options",
+    "example",
     "load",
     "read_options",
+    "schema",
+    "show",
+    "shown",
 ]

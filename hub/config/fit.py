@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import SecretBytes
 
@@ -49,6 +49,8 @@ class Fitter:
             return None
 
     def _fitted(self, value: Any, annotation: Any, key: Key) -> Any:
+        if value is None:
+            return _nothing(annotation)
         if isinstance(value, dict):
             section = section_of(annotation)
             known = fields_of(section) if section else {}
@@ -100,6 +102,14 @@ class Fitter:
 
 def _refused(key: Key, message: str, hint: str) -> UnusableError:
     return UnusableError(Problem(key, message, hint))
+
+
+def _nothing(annotation: Any) -> Any:
+    """A section whose every line is commented out is an empty section; any other empty value stays None."""
+    if type(None) in get_args(annotation):
+        return None
+    holds_keys = section_of(annotation) or any(get_origin(member) is dict for member in members(annotation))
+    return {} if holds_keys else None
 
 
 def _wants_bytes(annotation: Any) -> bool:

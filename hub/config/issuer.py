@@ -29,9 +29,17 @@ def _only_foreign(rates: dict[str, Decimal]) -> dict[str, Decimal]:
 class CsdSettings(Section):
     """The Certificado de Sello Digital of the issuer (not the e.firma)."""
 
-    certificate: bytes = Field(min_length=1, repr=False, description="the .cer file from SAT")
-    private_key: SecretBytes = Field(min_length=1, description="the .key file from SAT, as it came (encrypted)")
-    password: SecretStr = Field(min_length=1, description="the password of the .key file")
+    certificate: bytes = Field(
+        min_length=1, repr=False, description="the .cer file from SAT", examples=[{"$file": "secrets/csd.cer"}]
+    )
+    private_key: SecretBytes = Field(
+        min_length=1,
+        description="the .key file from SAT, as it came (encrypted)",
+        examples=[{"$file": "secrets/csd.key"}],
+    )
+    password: SecretStr = Field(
+        min_length=1, description="the password of the .key file", examples=[{"$env": "CSD_PASSWORD"}]
+    )
 
 
 class InvoicingSettings(Section):
@@ -45,6 +53,7 @@ class InvoicingSettings(Section):
         default=None,
         gt=0,
         description="totals above this many pesos (MXN) wait for a person; nothing waits if left out",
+        examples=["50000"],
     )
     deadline: DeadlineWords = Field(
         default=Deadline("end_of_month"),
@@ -58,13 +67,21 @@ class InvoicingSettings(Section):
 class MailSettings(Section):
     """Mail to the buyers of this issuer."""
 
-    notifier: str | None = Field(default=None, description="name of the notifier that sends it; no mail if left out")
-    sender_name: str = Field(
-        default="", description="the sender's name that buyers see; the portal's nombre if left out"
+    notifier: str | None = Field(
+        default=None, description="name of the notifier that sends it; no mail if left out", examples=["email"]
     )
-    reply_to: Email | None = Field(default=None, description="where the buyers' answers go")
+    sender_name: str = Field(
+        default="",
+        description="the sender's name that buyers see; the portal's nombre if left out",
+        examples=["Tienda"],
+    )
+    reply_to: Email | None = Field(
+        default=None, description="where the buyers' answers go", examples=["hola@tienda.example"]
+    )
     copy_to: tuple[Email, ...] = Field(
-        default=(), description="who gets a copy of every invoice, such as the accountant"
+        default=(),
+        description="who gets a copy of every invoice, such as the accountant",
+        examples=[["contadora@tienda.example"]],
     )
 
 
@@ -92,9 +109,15 @@ class IssuerSettings(Section):
     product: ProductDefault = Field(
         default=ProductDefault(), description="key, unit and taxes of what neither the sale nor a rule below tells"
     )
-    products: tuple[ProductRule, ...] = Field(default=(), description="rules by product; the first match wins")
+    products: tuple[ProductRule, ...] = Field(
+        default=(),
+        description="rules by product; the first match wins",
+        examples=[[{"match": "Suscripción*", "clave_prod_serv": "81112500", "clave_unidad": "E48", "iva": "0.16"}]],
+    )
     exchange_rates: Annotated[dict[Currency, Annotated[Exact, Field(gt=0)]], AfterValidator(_only_foreign)] = Field(
-        default={}, description="pesos for one unit of a currency, when the sale does not bring its own rate"
+        default={},
+        description="pesos for one unit of a currency, when the sale does not bring its own rate",
+        examples=[{"USD": "17.50"}],
     )
     portal: PortalSettings = Field(default=PortalSettings(), description="how the portal looks and speaks")
     mail: MailSettings = Field(default=MailSettings(), description="mail to the buyers")

@@ -22,11 +22,14 @@ def _is_image(content: bytes) -> bytes:
 class PortalSettings(Section):
     """What the merchant may change of the portal."""
 
-    nombre: str = Field(default="", max_length=80, description="the shop's name; the issuer's nombre if left out")
+    nombre: str = Field(
+        default="", max_length=80, description="the shop's name; the issuer's nombre if left out", examples=["Tienda"]
+    )
     logo: Annotated[bytes, AfterValidator(_is_image)] | None = Field(
         default=None,
         repr=False,
         description="PNG or JPG, at least 200 x 200 pixels, best with a transparent background",
+        examples=[{"$file": "logo.png"}],
     )
     primary: Colour = Field(default="#0b5d4e", description="colour of buttons and highlights")
     secondary: Colour = Field(default="#eef5f2", description="colour of accents and backgrounds")
@@ -37,10 +40,20 @@ class PortalSettings(Section):
         description="the line under the title",
     )
     boton: str = Field(default="Facturar", min_length=1, max_length=30, description="text of the button that invoices")
-    email: Email | None = Field(default=None, description="where a buyer finds a person: e-mail")
-    telefono: str | None = Field(default=None, max_length=30, description="where a buyer finds a person: phone")
-    whatsapp: Whatsapp | None = Field(
-        default=None, description="where a buyer finds a person: WhatsApp, country code and digits"
+    email: Email | None = Field(
+        default=None, description="where a buyer finds a person: e-mail", examples=["hola@tienda.example"]
     )
-    url: WebAddress | None = Field(default=None, description="the shop's own site")
-    aviso_de_privacidad: WebAddress | None = Field(default=None, description="address of the aviso de privacidad")
+    telefono: str | None = Field(
+        default=None, max_length=30, description="where a buyer finds a person: phone", examples=["55 1234 5678"]
+    )
+    whatsapp: Whatsapp | None = Field(
+        default=None,
+        description="where a buyer finds a person: WhatsApp, country code and digits",
+        examples=["525512345678"],
+    )
+    url: WebAddress | None = Field(default=None, description="the shop's own site", examples=["https://tienda.example"])
+    aviso_de_privacidad: WebAddress | None = Field(
+        default=None,
+        description="address of the aviso de privacidad",
+        examples=["https://tienda.example/aviso-de-privacidad"],
+    )

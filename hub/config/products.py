@@ -16,11 +16,17 @@ from .values import ClaveProdServ, ClaveUnidad
 
 class _Taxed(Section):
     iva: Iva | None = Field(
-        default=None, description="0.16, 0.08 (only with the border stimulus), 0, exento or no_objeto"
+        default=None,
+        description="0.16, 0.08 (only with the border stimulus), 0, exento or no_objeto",
+        examples=["0.16"],
     )
-    ieps: Exact | None = Field(default=None, ge=0, description="IEPS as a fraction, 0.08; IVA is then 0.16 unless said")
+    ieps: Exact | None = Field(
+        default=None, ge=0, description="IEPS as a fraction, 0.08; IVA is then 0.16 unless said", examples=["0.08"]
+    )
     taxes: tuple[TaxSettings, ...] | None = Field(
-        default=None, description="every tax of the line, instead of iva and ieps"
+        default=None,
+        description="every tax of the line, instead of iva and ieps",
+        examples=[[{"tax": "IVA", "rate": "0.16"}]],
     )
 
     @model_validator(mode="after")

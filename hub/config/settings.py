@@ -22,6 +22,7 @@ class DatabaseSettings(Section):
         default="",
         repr=False,
         description="postgresql+psycopg://user:password@host/name; empty: SQLite inside data_dir",
+        examples=[{"$env": "DATABASE_URL"}],
     )
 
     @field_serializer("url")
@@ -42,7 +43,9 @@ class WebSettings(Section):
         default="http://127.0.0.1:8080", description="address that buyers and webhooks use; https in production"
     )
     trusted_proxies: tuple[Network, ...] = Field(
-        default=(), description="addresses of the proxies whose X-Forwarded-* headers are believed"
+        default=(),
+        description="addresses of the proxies whose X-Forwarded-* headers are believed",
+        examples=[["127.0.0.1"]],
     )
 
 
@@ -77,9 +80,11 @@ class OperatorSettings(Section):
     """Who hears when a person is needed: once when it starts, once when it ends."""
 
     notifier: str | None = Field(
-        default=None, description="name of the notifier that tells; nobody is told if left out"
+        default=None, description="name of the notifier that tells; nobody is told if left out", examples=["email"]
     )
-    email: Email | None = Field(default=None, description="to whom, if the notifier is e-mail")
+    email: Email | None = Field(
+        default=None, description="to whom, if the notifier is e-mail", examples=["operacion@tienda.example"]
+    )
     on: tuple[OperatorEvent, ...] = Field(
         default=("config_error", "in_doubt", "plugin_disabled", "held"), description="what is told"
     )

@@ -13,7 +13,6 @@ from hub.cfdi.document import Comprobante
 from hub.plugin import Sale
 from hub.sat import rfc
 from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
-
 from hub.store.states import note
 
 from . import buyers, fiscal, portal_port

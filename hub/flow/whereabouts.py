@@ -31,7 +31,10 @@ def _on_the_way(covering: Sequence[Cfdi]) -> tuple[str, str]:
 
 def _open(ticket: Ticket) -> tuple[str, str]:
     if ticket.problems:
-        return f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}", "the buyer was asked to correct it"
+        return (
+            f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}",
+            "the buyer was asked to correct it",
+        )
     if not ticket.email:
         return "nobody claimed it and there is no address for the link", "it goes into the factura global"
     return f"nobody claimed it; its link works until {ticket.deadline}", "it goes into the factura global"

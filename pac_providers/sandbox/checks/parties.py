@@ -125,15 +125,15 @@ def residencia_abroad(parties: Parties) -> bool:
     return parties.cfdi.receptor["ResidenciaFiscal"] != "MEX"
 
 
+@rules("CFDI40154", "El NumRegIdTrib es solo para el RFC XEXX010101000.")
+def tax_id_of_foreigner(parties: Parties) -> bool:
+    return "NumRegIdTrib" not in parties.cfdi.receptor or parties.receptor_rfc == EXTRANJERO
+
+
 @rules("CFDI40153", "Con NumRegIdTrib se requiere la ResidenciaFiscal.")
 def residencia_with_tax_id(parties: Parties) -> bool:
     receptor = parties.cfdi.receptor
     return "NumRegIdTrib" not in receptor or "ResidenciaFiscal" in receptor
-
-
-@rules("CFDI40154", "El NumRegIdTrib es solo para el RFC XEXX010101000.")
-def tax_id_of_foreigner(parties: Parties) -> bool:
-    return "NumRegIdTrib" not in parties.cfdi.receptor or parties.receptor_rfc == EXTRANJERO
 
 
 @rules("CFDI40155", "El NumRegIdTrib requiere el complemento Comercio Exterior.")

@@ -8,6 +8,7 @@ import pytest
 
 from hub.plugin import Http, StampRequest
 from pac_providers.sandbox.behaviour import Behaviours
+from pac_providers.sandbox.keys import keys_in
 from pac_providers.sandbox.ledger import Ledger
 from pac_providers.sandbox.provider import Sandbox, SandboxConfig
 from pac_providers.sandbox.server import serve
@@ -33,9 +34,20 @@ def request(xml: bytes) -> StampRequest:
     return StampRequest("sale-1", xml, "EKU9003173C9")
 
 
+@pytest.fixture(scope="session")
+def pac_pem(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("keys")
+    keys_in(folder)
+    return (folder / "pac.pem").read_bytes()
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "sandbox"
+def data_dir(tmp_path: Path, pac_pem: bytes) -> Path:
+    """A folder of its own for each test, with a key that need not be made again."""
+    folder = tmp_path / "sandbox"
+    folder.mkdir()
+    (folder / "pac.pem").write_bytes(pac_pem)
+    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,144 @@
+"""The sandbox as the hub sees it: an ordinary PAC behind HTTP."""
+
+import base64
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote
+
+from pydantic import Field
+
+from hub.plugin import (
+    Answer,
+    CancelReceived,
+    CancelRefused,
+    CancelRequest,
+    Capabilities,
+    CfdiReference,
+    CfdiStatus,
+    Client,
+    ConfigError,
+    Http,
+    InDoubtError,
+    NeverStamped,
+    PacConfig,
+    PacProvider,
+    Rejected,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+)
+
+from .settings import Settings
+
+_ALREADY_STAMPED, _NEVER_STAMPED, _NOT_KNOWN_YET = "307", "603", "205"
+_XML = {"content-type": "application/xml"}
+
+
+class SandboxConfig(Settings, PacConfig):
+    """Where the sandbox keeps its stamps, or where it runs on its own."""
+
+    environment: Literal["sandbox"] = Field(default="sandbox", description="The sandbox has no production")
+    data_dir: Path = Field(default=Path("data/sandbox"), description="Folder of the sandbox's own ledger and keys")
+    url: str | None = Field(default=None, description="Address of a sandbox that runs on its own; embedded if empty")
+    timeout_s: float = Field(default=30, gt=0, description="Seconds to wait for an answer")
+
+
+class Sandbox(PacProvider[SandboxConfig]):
+    """Stamps for development, demos and tests: nothing it does exists before SAT."""
+
+    name = "sandbox"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        environments=frozenset({"sandbox"}), resend_is_safe=True, tells_status=True, confidence="confirmed"
+    )
+
+    def client(self) -> Client:
+        if self.config.url:
+            return Client(base_url=self.config.url, timeout_s=self.config.timeout_s)
+        # The checks, lxml and cryptography are loaded here, with the first request.
+        from .service import Service
+        from .storage import storage_in
+        from .transport import EmbeddedTransport
+
+        storage = storage_in(self.config.data_dir)
+        transport = EmbeddedTransport(Service(storage.ledger, storage.keys, self.config))
+        return Client("http://sandbox.pac", timeout_s=self.config.timeout_s, transport=transport)
+
+    def check(self, http: Http) -> str:
+        account = http.get("/v1/account")
+        left = account["credits_left"]
+        return f"sandbox PAC: {account['stamps']} stamps made, {'no limit' if left is None else f'{left} left'}"
+
+    def stamp(self, http: Http, request: StampRequest) -> Stamped | Rejected:
+        answer = http.post_once("/v1/stamp", request.xml, _XML)
+        body = answer.json()
+        if answer.ok:
+            return _stamped(body)
+        if body.get("code") == _ALREADY_STAMPED and "data" in body:
+            return _stamped(body["data"])
+        return Rejected(*_refusal(answer, body))
+
+    def recover(self, http: Http, request: StampRequest) -> Stamped | NeverStamped | StillUnknown:
+        answer = http.read("POST", "/v1/recover", content=request.xml, headers=_XML)
+        if answer.status not in {200, 400}:
+            return StillUnknown(f"the sandbox answers HTTP {answer.status}")
+        body = answer.json()
+        if answer.ok:
+            return _stamped(body)
+        if body.get("code") == _NEVER_STAMPED:
+            return NeverStamped(proven=True)
+        return StillUnknown(f"the sandbox answers {body.get('code')}")
+
+    def cancel(self, http: Http, request: CancelRequest) -> CancelReceived | CancelRefused:
+        answer = http.post_once(_cancel_path(request), request.signed_xml, _XML)
+        body = answer.json()
+        if answer.ok and "code" in body:
+            return CancelReceived(body["code"])
+        code, message = _refusal(answer, body)
+        return CancelRefused(code, message, again_later=code == _NOT_KNOWN_YET)
+
+    def status(self, http: Http, cfdi: CfdiReference) -> CfdiStatus:
+        body = http.get("/v1/status", params=_expresion_impresa(cfdi))
+        return CfdiStatus(body["estado"], body["es_cancelable"], body["estatus_cancelacion"])
+
+    def balance(self, http: Http) -> int | None:
+        """Stamps left; None means without limit."""
+        left: int | None = http.get("/v1/account")["credits_left"]
+        return left
+
+
+def _stamped(body: dict[str, Any]) -> Stamped:
+    try:
+        return Stamped(body["uuid"], base64.b64decode(body["cfdi"], validate=True))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InDoubtError("the sandbox says it stamped and does not show the CFDI") from error
+
+
+def _refusal(answer: Answer, body: dict[str, Any]) -> tuple[str, str]:
+    """SAT's code and message; what is wrong with the account is not the document's fault."""
+    if answer.status == 402:
+        raise ConfigError(f"sandbox: {body['message']}", hint="raise `credits`, or run `hub sandbox behave --clear`")
+    if answer.status != 400 or "code" not in body:
+        raise InDoubtError(f"sandbox: HTTP {answer.status} without a code")
+    return body["code"], body["message"]
+
+
+def _cancel_path(request: CancelRequest) -> str:
+    parts = [request.cfdi.rfc_emisor, request.cfdi.uuid, request.motivo]
+    if request.folio_sustitucion:
+        parts.append(request.folio_sustitucion)
+    return "/v1/cancel/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _expresion_impresa(cfdi: CfdiReference) -> dict[str, str]:
+    return {
+        "id": cfdi.uuid,
+        "re": cfdi.rfc_emisor,
+        "rr": cfdi.rfc_receptor,
+        "tt": _plain(cfdi.total),
+        "fe": cfdi.sello[-8:],
+    }
+
+
+def _plain(total: Decimal) -> str:
+    return f"{total:f}"

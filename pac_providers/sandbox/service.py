@@ -1,0 +1,101 @@
+"""The PAC's own logic, without the wire: stamp, recover, cancel, status, account."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from . import cancellation
+from .behaviour import Behaviours
+from .cancellation import CancelCall
+from .checks import checked
+from .comprobante import PAGOS, Comprobante
+from .keys import PacKeys
+from .ledger import Ledger, NoCreditsError, Stamp
+from .padron import Padron
+from .refusal import Refused
+from .settings import Settings
+from .status import Consulta, Estado, estado_of
+from .timbre import timbrado
+
+NO_CREDITS = "no_credits"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A stamp, and whether it is from an earlier request with the same bytes."""
+
+    stamp: Stamp
+    earlier: bool
+
+
+class Service:
+    """One PAC. Several of them, in any number of processes, may share a data directory."""
+
+    def __init__(self, ledger: Ledger, keys: PacKeys, settings: Settings) -> None:
+        self.ledger = ledger
+        self.settings = settings
+        self.behaviours = Behaviours(ledger)
+        self._keys = keys
+        self._padron = Padron(settings.padron)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.behaviours.seconds("clock_offset"))
+
+    def stamp(self, xml: bytes) -> Outcome:
+        """Commit exactly one stamp for these bytes, whoever else sends them now; or `Refused`."""
+        digest = hashlib.sha256(xml).digest()
+        if earlier := self.ledger.stamp_of(digest):
+            return Outcome(earlier, earlier=True)
+        if self.behaviours.take(NO_CREDITS):
+            raise Refused(NO_CREDITS, "La cuenta no tiene timbres disponibles.")
+        now = self.now()
+        cfdi = checked(xml, self._padron, now)
+        new = self._new_stamp(xml, cfdi, now)
+        try:
+            stored = self.ledger.add_stamp(digest, new, _relations(cfdi), self.settings.credits)
+        except NoCreditsError as error:
+            raise Refused(NO_CREDITS, "La cuenta agotó sus timbres.") from error
+        return Outcome(stored, earlier=stored.uuid != new.uuid)
+
+    def recover(self, xml: bytes) -> Stamp:
+        """The earlier stamp of these very bytes; 603 proves that there is none."""
+        found = self.ledger.stamp_of(hashlib.sha256(xml).digest())
+        if found is None:
+            raise Refused("603", "El CFDI no contiene un timbre previo.")
+        return found
+
+    def cancel(self, call: CancelCall) -> str:
+        return cancellation.cancel(self.ledger, self.settings, call, self.now())
+
+    def answer_as_receptor(self, uuid: str, *, accept: bool) -> None:
+        """What the receptor does in the buzón tributario."""
+        cancellation.answer(self.ledger, self.settings, uuid, accept=accept, now=self.now())
+
+    def status(self, consulta: Consulta) -> Estado:
+        return estado_of(self.ledger, self.settings, consulta, self.now())
+
+    def credits_left(self) -> int | None:
+        """None means without limit."""
+        bought = self.settings.credits
+        return None if bought is None else max(0, bought - self.ledger.stamps_made())
+
+    def _new_stamp(self, xml: bytes, cfdi: Comprobante, now: datetime) -> Stamp:
+        uuid = str(uuid4()).upper()
+        return Stamp(
+            uuid=uuid,
+            stamped_at=now,
+            tipo=cfdi.tipo,
+            rfc_emisor=cfdi.emisor["Rfc"],
+            rfc_receptor=cfdi.receptor["Rfc"],
+            total=cfdi.node.amount("Total"),
+            sello=cfdi.sello,
+            xml=timbrado(xml, uuid=uuid, sello=cfdi.sello, at=now, keys=self._keys),
+        )
+
+
+def _relations(cfdi: Comprobante) -> list[tuple[str, str]]:
+    """(TipoRelacion, UUID) of CfdiRelacionados; a pago is related to the documents it pays."""
+    related = [(tipo, uuid) for tipo, uuids in cfdi.relacionados for uuid in uuids]
+    paid = [str(row.get("IdDocumento")).upper() for row in cfdi.root.iter(f"{PAGOS}DoctoRelacionado")]
+    return related + [("pago", uuid) for uuid in paid]

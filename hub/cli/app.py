@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from hub import __version__
 from hub.registry import Registry
 
 from . import cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
+from .exits import end
 from .state import State
 
 app = typer.Typer(
@@ -34,15 +34,15 @@ app.add_typer(database.app, name="db")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        click.echo(f"autofactura-hub {__version__}")
+        typer.echo(f"autofactura-hub {__version__}")
         raise typer.Exit
 
 
-def build() -> click.Group:
+def build() -> typer.Typer:
     """The command with what the installed plugins add to it."""
     registry = Registry.load()
 
-    @app.callback()
+    @app.callback(result_callback=end)
     def hub(
         context: typer.Context,
         config_path: Annotated[
@@ -58,6 +58,5 @@ def build() -> click.Group:
         """
         context.obj = State(config_path, registry)
 
-    group = typer.main.get_group(app)
-    registry.hook.hub_commands(group)
-    return group
+    registry.hook.hub_commands(app)
+    return app

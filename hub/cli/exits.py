@@ -1,9 +1,10 @@
 """What a command's end means: 0 done, 1 bug, 2 configuration, 3 transient, 4 in doubt, 5 records set aside."""
 
+import os
 import sys
 
-import click
 import structlog
+import typer
 from rich.console import Console
 
 from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
@@ -18,24 +19,25 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
 )
 
 
-def run(command: click.Command) -> int:
-    """Run a command and turn what it raises into words and an exit code."""
+def run(app: typer.Typer) -> int:
+    """Run the command line and turn what it raises into words and an exit code."""
     try:
-        result = command(standalone_mode=False)
-    except click.exceptions.Abort:
-        return BUG
-    except click.ClickException as error:
-        error.show()
-        return CONFIGURATION
+        app()
     except HubError as error:
         return _told(error)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read our output has enough; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception:
         structlog.get_logger().exception("this is a bug of the hub, please report it")
         return BUG
-    return result if isinstance(result, int) else DONE
+    return DONE
+
+
+def end(code: int | None, **_: object) -> None:
+    """What every command comes to: the number it returned is the exit code."""
+    raise typer.Exit(code or DONE)
 
 
 def _told(error: HubError) -> int:

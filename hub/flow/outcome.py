@@ -1,10 +1,12 @@
 """What a PAC's definite answer changes: the CFDI, its tickets, the buyer, and who is told."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from hub.cfdi.read import UnreadableCfdi, read
+from hub.cfdi.parse import MalformedXmlError
+from hub.cfdi.read import read
 from hub.cfdi.rules import Code, lookup
 from hub.plugin import InDoubtError, Rejected, Stamped
 from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
@@ -42,13 +44,13 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
 def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     try:
         ours, theirs = read(sealed), read(answer.xml)
-    except UnreadableCfdi as error:
+    except MalformedXmlError as error:
         return InDoubtError(f"the PAC answered a document that cannot be read: {error}")
     timbre = theirs.timbre
     if timbre is None or timbre.uuid.lower() != answer.uuid.lower():
         return InDoubtError("the PAC answered a document without the stamp it speaks of")
-    if timbre.sello_cfd != ours.sello or theirs.sello != ours.sello:
-        return InDoubtError("the PAC answered a stamp of another document (SelloCFD differs)")
+    if timbre.sello_cfd != ours.sello or replace(theirs, timbre=None) != ours:
+        return InDoubtError("the PAC answered a stamp of another document")
     return None
 
 

@@ -14,7 +14,7 @@ from .sale import Buyer, Line, Sale, Tax
 from .source import Source
 
 if TYPE_CHECKING:
-    import click
+    import typer
 
 hookspec = pluggy.HookspecMarker("hub")
 hookimpl = pluggy.HookimplMarker("hub")
@@ -85,8 +85,8 @@ class Specs:
         """Notifier classes that this package brings."""
 
     @hookspec
-    def hub_commands(self, cli: "click.Group") -> None:
-        """Add commands to `hub`."""
+    def hub_commands(self, cli: "typer.Typer") -> None:
+        """Add commands to `hub`, best as one group: `cli.add_typer(app, name="acme")`."""
 
     @hookspec(firstresult=True)
     def hub_receiver(self, sale: Sale, issuer: Issuer) -> Buyer | None:

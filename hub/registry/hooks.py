@@ -1,6 +1,8 @@
 """Call the policy, veto and observation hooks of all healthy plugins, each one on its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pluggy
@@ -23,7 +25,7 @@ from hub.plugin import (
 from .loader import in_words
 
 if TYPE_CHECKING:
-    import click
+    import typer
 
 log = structlog.get_logger(__name__)
 
@@ -66,17 +68,17 @@ class Hooks:
             except BaseException as error:  # an observer must not harm what it observes
                 log.exception("event hook failed", plugin=call.plugin, event_kind=event.kind, error=in_words(error))
 
-    def hub_commands(self, cli: "click.Group") -> None:
+    def hub_commands(self, cli: "typer.Typer") -> None:
         """Let plugins add commands; one that breaks or takes the name of another command adds none."""
         for call in self._calls("hub_commands", cli=cli):
-            before = dict(cli.commands)
+            before = _commands(cli)
             try:
                 call.run()
-                _refuse_replaced(before, cli.commands)
+                _refuse_replaced(_commands(cli))
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # `hub plugins list` must work whatever is installed
-                cli.commands = before
+                del cli.registered_commands[len(before.own) :], cli.registered_groups[len(before.groups) :]
                 log.exception("commands of a plugin refused", plugin=call.plugin, error=in_words(error))
 
     def _first(self, hook: str, kind: type[Any], **arguments: object) -> Any:
@@ -139,7 +141,19 @@ def _objections(call: Call) -> tuple[Objection, ...]:
         return (Objection(f"the draft could not be reviewed: {in_words(error)}"),)
 
 
-def _refuse_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    replaced = sorted(name for name in before if after.get(name) is not before[name])
+@dataclass(frozen=True, slots=True)
+class _Commands:
+    own: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def _commands(cli: "typer.Typer") -> _Commands:
+    own = (c.name or getattr(c.callback, "__name__", "").replace("_", "-") for c in cli.registered_commands)
+    return _Commands(tuple(own), tuple(g.name or "" for g in cli.registered_groups))
+
+
+def _refuse_replaced(commands: _Commands) -> None:
+    names = Counter((*commands.own, *commands.groups))
+    replaced = sorted(name for name, times in names.items() if times > 1)
     if replaced:
         raise ContractError(f"it replaces the command {', '.join(replaced)}", hint="choose another name")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from hub.plugin import PacProvider, hookimpl
 
 if TYPE_CHECKING:
-    import click
+    import typer
 
 
 @hookimpl
@@ -17,8 +17,8 @@ def hub_pac_providers() -> list[type[PacProvider[Any]]]:
 
 
 @hookimpl
-def hub_commands(cli: "click.Group") -> None:
+def hub_commands(cli: "typer.Typer") -> None:
     """Add `hub sandbox ...`."""
-    from .commands import sandbox
+    from .commands import app
 
-    cli.add_command(sandbox)
+    cli.add_typer(app, name="sandbox")

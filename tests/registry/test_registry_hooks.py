@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import click
 import pytest
 import structlog
+import typer
 
 from hub.plugin import (
     Buyer,
@@ -147,22 +147,22 @@ def test_an_observer_that_raises_is_logged_and_the_others_still_hear(hooks, brok
 
 
 def test_plugins_add_commands_but_replace_none(hooks):
-    @click.command()
     def mine():
         """Mine."""
 
     def adds(name, breaks=False):
         def hub_commands(cli):
-            cli.add_command(mine, name)
+            cli.command(name)(mine)
             if breaks:
                 raise ValueError("late")
 
         return hub_commands
 
-    cli = click.Group(commands={"run": click.Command("run")})
-    ours = cli.commands["run"]
+    cli = typer.Typer()
+    cli.command("run")(lambda: None)
+    ours = cli.registered_commands[0]
     with structlog.testing.capture_logs() as logs:
         hooks(adds("extra"), adds("run"), adds("half", breaks=True)).hub_commands(cli)
-    assert set(cli.commands) == {"run", "extra"}
-    assert cli.commands["run"] is ours
+    assert [command.name for command in cli.registered_commands] == ["run", "extra"]
+    assert cli.registered_commands[0] is ours
     assert len(logs) == 2

@@ -1,0 +1,164 @@
+"""A whole hub for a test: real configuration, database, sandbox PAC over its wire, Stripe and SMTP over sockets."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml
+from sqlmodel import SQLModel, select
+
+from connectors.stripe.testing import FakeStripe
+from hub.config import Settings, load
+from hub.engine.local import LocalEngine
+from hub.engine.scheduler import poll_now
+from hub.flow.context import Flow
+from hub.flow.instances import Instances, plugin_configs
+from hub.flow.receive import receive
+from hub.registry import Registry
+from hub.store import Cfdi, Delivery, Store, Ticket
+from hub.testing.csd import make_csd
+from hub.testing.smtp import SmtpSink
+
+ISSUER = {"rfc": "EKU9003173C9", "nombre": "ESCUELA KEMPER URGATE", "regimen_fiscal": "601", "codigo_postal": "42501"}
+CSD = make_csd("EKU9003173C9", "ESCUELA KEMPER URGATE")
+REGISTRY = Registry.load()
+
+
+def configuration(folder: Path, database_url: str, stripe_url: str, smtp_port: int) -> dict:
+    """What a merchant would write."""
+    (folder / "csd.cer").write_bytes(CSD.cer)
+    (folder / "csd.key").write_bytes(CSD.key)
+    (folder / "ventas").mkdir(exist_ok=True)
+    return {
+        "data_dir": str(folder / "data"),
+        "database": {"url": database_url},
+        "web": {"public_url": "http://facturas.example"},
+        "issuers": {
+            "tienda": {
+                **ISSUER,
+                "csd": {
+                    "certificate": {"$file": "csd.cer"},
+                    "private_key": {"$file": "csd.key"},
+                    "password": CSD.password,
+                },
+                "pac": "pruebas",
+                "mail": {"notifier": "correo"},
+                "portal": {"nombre": "Tienda de Prueba"},
+            }
+        },
+        "pacs": {"pruebas": {"use": "sandbox", "data_dir": str(folder / "pac")}},
+        "sources": {
+            "stripe-mx": {
+                "use": "stripe",
+                "issuer": "tienda",
+                "every": "1 hour",
+                "start": "2026-01-01",
+                "api_key": "sk_test_fake",
+                "webhook_secret": "whsec_fake",
+                "api_url": stripe_url,
+            }
+        },
+        "notifiers": {
+            "correo": {
+                "use": "email",
+                "host": "127.0.0.1",
+                "port": smtp_port,
+                "security": "none",
+                "from_address": "facturas@tienda.example",
+            }
+        },
+        "operator": {"notifier": "correo", "email": "operador@tienda.example"},
+    }
+
+
+@dataclass
+class Clock:
+    """The real time, moved by hand."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class World:
+    """All that a test of the whole may look at."""
+
+    folder: Path
+    settings: Settings
+    flow: Flow
+    engine: LocalEngine
+    stripe: FakeStripe
+    smtp: SmtpSink
+    clock: Clock
+
+    def work(self) -> None:
+        """Let the engine run until nothing is due."""
+        self.engine.run_until_idle(self.flow)
+
+    def pass_time(self, **delta: float) -> None:
+        """Move the clock and let happen what is due then."""
+        self.clock.ahead += timedelta(**delta)
+        self.work()
+
+    def deliver(self, event: dict, source: str = "stripe-mx") -> bool:
+        """Stripe sends an event to the hub's webhook."""
+        headers, body = self.stripe.delivery(event)
+        return receive(self.flow, source, headers, body).new
+
+    def poll(self, source: str = "stripe-mx") -> None:
+        """The clock says that it is time to read a source."""
+        poll_now(self.flow, source)
+        self.work()
+
+    def all(self, table: type[SQLModel]) -> list:
+        """Every row of a table."""
+        with self.flow.store.read() as session:
+            return list(session.exec(select(table)))
+
+    def only(self, table: type[SQLModel]):
+        """The one row of a table."""
+        (row,) = self.all(table)
+        return row
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.only(Ticket)
+
+    @property
+    def cfdi(self) -> Cfdi:
+        return self.only(Cfdi)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return self.all(Delivery)
+
+
+@contextmanager
+def world(folder: Path, database_url: str, **changes: object) -> Iterator[World]:
+    """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point."""
+    stripe = FakeStripe()
+    with stripe.serving() as stripe_url, closing(SmtpSink()) as smtp:
+        raw = configuration(folder, database_url, stripe_url, smtp.port)
+        for path, value in changes.items():
+            _set(raw, path.split("__"), value)
+        (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+        settings = load(folder / "config.yaml", plugins=plugin_configs(REGISTRY))
+        store = Store(settings.database_url())
+        store.migrate()
+        engine, clock = LocalEngine(settings.engine.workers), Clock()
+        flow = Flow(settings, store, Instances.of(settings, REGISTRY), kick=engine.kick, now=clock)
+        try:
+            yield World(folder, settings, flow, engine, stripe, smtp, clock)
+        finally:
+            flow.instances.close()
+            store.close()
+
+
+def _set(tree: dict, path: list[str], value: object) -> None:
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value

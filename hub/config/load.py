@@ -40,7 +40,10 @@ def load(path: Path, *, plugins: PluginConfigs | None = None, environ: Mapping[s
     resolver = Resolver(path.parent, os.environ if environ is None else environ)
     tree = resolver.resolve(reading.tree)
     loader = _Loader(
-        Document(path, tree, reading.lines), plugins, resolver.unusable | reading.unusable, reading.problems
+        Document(path, tree if isinstance(tree, dict) else {}, reading.lines),
+        plugins,
+        resolver.unusable | reading.unusable,
+        reading.problems,
     )
     loader.problems += [loader.explained(problem) for problem in resolver.problems]
     return loader.settings()

@@ -129,9 +129,11 @@ def _missing(key: Key, model: type[BaseModel], section: Any, unknown: set[Key]) 
 
 
 def _words(section: Any) -> list[str]:
-    # The unknown keys of a plugin's instance wait in `options` for the plugin to judge them.
-    own = dict(section) if isinstance(section, dict) else {}
-    return [*own, *(own.pop("options", None) or {})]
+    """The keys of a section; those that a plugin still has to judge wait in `options`."""
+    if not isinstance(section, dict):
+        return []
+    plugins_own = section.get("options")
+    return [*section, *(plugins_own if isinstance(plugins_own, dict) else ())]
 
 
 def _siblings(key: Key, model: type[BaseModel]) -> Iterable[str]:

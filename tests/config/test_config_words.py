@@ -87,6 +87,7 @@ def test_a_rule_matches_whole_texts_whatever_their_capitals_and_accents(
 
 
 IVA_16 = Tax(rate=Decimal("0.16"))
+ISR_RESICO = Tax(tax="ISR", rate=Decimal("0.0125"), withheld=True)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ IVA_16 = Tax(rate=Decimal("0.16"))
         ({"iva": "exento"}, (Tax(factor="Exento"),)),
         ({"iva": "no_objeto"}, ()),
         ({"ieps": "0.08"}, (IVA_16, Tax(tax="IEPS", rate=Decimal("0.08")))),
-        ({"taxes": [{"tax": "ISR", "rate": "0.0125", "withheld": True}]}, (Tax(tax="ISR", rate=Decimal("0.0125"), withheld=True),)),
+        ({"taxes": [{"tax": "ISR", "rate": "0.0125", "withheld": True}]}, (ISR_RESICO,)),
         ({"taxes": []}, ()),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from .checks import cross_checks
 from .document import Document, Key
-from .fit import Fitter, path_from
+from .fit import Fitter
 from .plugin_options import INSTANCE_TYPES, PluginConfigs, options_of
 from .problems import ConfigProblems, Problem
 from .reference import Reference
@@ -87,8 +87,7 @@ class _Loader:
         if self.problems or settings is None:
             # `from None` and no local values: pydantic's error quotes what was refused.
             raise ConfigProblems(self.document.path, self._presentable()) from None
-        folder = self.document.path.parent
-        return settings.model_copy(update={"data_dir": path_from(folder, str(settings.data_dir))})
+        return settings
 
     def _validated(self, fitted: Tree) -> Settings | None:
         try:

@@ -88,7 +88,8 @@ def _message(detail: ErrorDetails, key: Key, model: type[BaseModel], tree: Any) 
     if value is None or (kind in _EMPTY and not value):
         return "is empty; write a value or remove the line"
     if kind == "literal_error":
-        return _one_of(key, model, value, str(context.get("expected", "")))
+        written = key[-1] if detail["loc"][-1] == "[key]" else value
+        return _one_of(key, model, written, str(context.get("expected", "")))
     if kind in _WITH_LIMIT:
         return _WITH_LIMIT[kind].format(**context)
     return _PLAIN_WORDS.get(kind) or _sentence(detail["msg"])

@@ -133,7 +133,7 @@ def test_the_schema_knows_the_keys_of_each_plugin_and_closes_the_rest() -> None:
     assert source["unevaluatedProperties"] is False
     assert "options" not in source["properties"]
     assert source["allOf"][0]["if"]["properties"]["use"] == {"const": "shop"}
-    assert set(source["allOf"][0]["then"]["properties"]) == {"api_key", "shop", "page_size", "columns", "folder"}
+    assert set(source["allOf"][0]["then"]["properties"]) == set(PLUGINS.sources["shop"].model_fields)
     assert source["allOf"][0]["then"]["required"] == ["api_key"]
     smtp = found["$defs"]["NotifierInstance"]["allOf"][0]["then"]["properties"]["smtp"]["$ref"]
     assert "host" in found["$defs"][smtp.removeprefix("#/$defs/")]["properties"]

@@ -88,7 +88,9 @@ def test_relative_paths_start_at_the_folder_of_the_file(
     assert settings.data_dir == folder / "state"
     assert settings.database_url() == f"sqlite:///{folder / 'state' / 'hub.db'}"
     assert check_options(settings, PLUGINS).sources["web"].folder == folder / "in"  # type: ignore[attr-defined]
+    assert check_options(settings, PLUGINS).sources["web"].inbox == folder / "inbox"  # type: ignore[attr-defined]
     assert read(GOOD).data_dir == folder / "data"
+    assert read("#").data_dir == folder / "data"
     assert read("data_dir: /var/lib/hub").data_dir == Path("/var/lib/hub")
 
 

@@ -13,9 +13,9 @@ from .document import Document, Key
 from .fit import Fitter
 from .plugin_options import INSTANCE_TYPES, PluginConfigs, options_of
 from .problems import ConfigProblems, Problem
+from .redaction import without_secrets
 from .reference import Reference
 from .resolve import Resolver
-from .secrets import without_secrets
 from .settings import Settings
 from .shape import field_at, fields_of
 from .translate import translated

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from .document import Document, Key, dotted
 from .durations import duration_words
 from .plugin_options import INSTANCE_TYPES, PluginConfigs, read_options
+from .redaction import without_password
 from .reference import Reference
-from .secrets import without_password
 from .settings import Settings
 from .shape import fields_of, is_secret
 

@@ -5,13 +5,14 @@ import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pydantic import BaseModel
 
 from hub.config import PluginConfigs, Settings, check_options, example, load, schema, shown
 from hub.config.instances import NotifierInstance, PacInstance, SourceInstance
-from hub.plugin import Notifier, PacProvider, Plugin, Source
+from hub.plugin import Config
 
 from .conftest import GOOD, PLUGINS
 
@@ -102,20 +103,13 @@ def _built_in() -> PluginConfigs:
     """The configuration classes behind the entry points of this distribution."""
     entry_points = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["hub.plugins"]
     present = [name for name in entry_points.values() if (ROOT / name.replace(".", "/") / "__init__.py").exists()]
-    for name in present:
-        importlib.import_module(name)
-    kinds = [_of_kind(kind, tuple(present)) for kind in (PacProvider, Source, Notifier)]
-    return PluginConfigs(*kinds)
+    modules = [importlib.import_module(name) for name in present]
+    return PluginConfigs(*(_offered(modules, hook) for hook in ("hub_pac_providers", "hub_sources", "hub_notifiers")))
 
 
-def _of_kind(kind: type[Plugin], modules: tuple[str, ...]) -> dict[str, type]:
-    pending, found = [kind], {}
-    while pending:
-        plugin = pending.pop()
-        pending += plugin.__subclasses__()
-        if plugin.__module__.startswith(modules) and "name" in vars(plugin):
-            found[plugin.name] = plugin.config_type
-    return dict(sorted(found.items()))
+def _offered(modules: list[ModuleType], hook: str) -> dict[str, type[Config]]:
+    classes = [plugin for module in modules if hasattr(module, hook) for plugin in getattr(module, hook)()]
+    return {plugin.name: plugin.config_type for plugin in sorted(classes, key=lambda plugin: plugin.name)}
 
 
 BUILT_IN = _built_in()

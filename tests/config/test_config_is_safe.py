@@ -41,6 +41,7 @@ WRONG = [
     ("notifiers: {mail: {use: email, smtp: %s}}", "notifiers.mail.smtp"),
     ("sources: {web: {use: shop, shop: bad %s, api_key: %s}}", "sources.web.shop"),
     ("sources: {web: {use: shop, shop: {$env: BAD}, api_key: k}}", "sources.web.shop"),
+    ("sources: {web: {use: shop, api_key: {$env: sk_live_51Nabcdef}}}", "sources.web.api_key"),
     ("issuers: {tienda: {pac: {$env: SHOP_KEY}}}", "issuers.tienda.pac"),
     ("issuers: {tienda: {csd: {certificate: %s}}}", "issuers.tienda.csd.certificate"),
     ("log: {level: *%s}", ""),
@@ -62,6 +63,7 @@ def test_no_refused_value_is_repeated(write: Callable[[str], Path], text: str, p
     logged = logging.Formatter().formatException((type(error), error, error.__traceback__))
     for printed in (str(error), repr(error), repr(error.problems), logged, "".join(traceback.format_exception(error))):
         assert CANARY not in printed
+        assert "51Nabcdef" not in printed
 
 
 BOMBS = {

@@ -29,7 +29,7 @@ def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     hub.work()
     assert (hub.ticket.state, hub.ticket.total) == ("open", Decimal("1160.00"))
     (link,) = hub.smtp.received
-    assert link.to == "ana@cliente.example"
+    assert link.recipients == ("ana@cliente.example",)
     assert f"/f/{hub.ticket.link}" in link.text
 
     shown = claim(hub, hub.ticket.link)
@@ -38,7 +38,7 @@ def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     assert shown.invoice.total == Decimal("1160.00")
     assert hub.stamps() == [hub.cfdi.uuid]
     _, invoice = hub.smtp.received
-    assert invoice.to == "compras@prueba.example"
+    assert invoice.recipients == ("compras@prueba.example",)
     pdf, xml = invoice.attachments
     assert pdf.content.startswith(b"%PDF")
     assert xml.content == hub.only(CfdiXml).stamped
@@ -58,7 +58,7 @@ def test_complete_data_in_the_sale_are_invoiced_without_anybody(hub):
     hub.stripe.pay(50000, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
     hub.poll()
     assert (hub.ticket.state, hub.ticket.claimed_by) == ("invoiced", "sale")
-    assert [message.to for message in hub.smtp.received] == ["ana@cliente.example"]
+    assert [message.recipients for message in hub.smtp.received] == [("ana@cliente.example",)]
 
 
 def test_data_given_once_make_the_same_buyers_later_sales_automatic(hub):

@@ -5,13 +5,13 @@ import pytest
 from hub.engine.advance import STEPS
 from hub.flow import stamp
 from hub.store import Cfdi, Condition
-from tests.support.world import GOOD_BUYER
+from tests.support.world import METADATA
 
 
 @pytest.fixture
 def sell(hub):
     def make() -> None:
-        hub.stripe.pay(116000, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
+        hub.stripe.pay(116000, metadata=METADATA, receipt_email="ana@cliente.example")
         hub.poll()
 
     return make
@@ -75,7 +75,7 @@ class KilledError(BaseException):
 
 
 def test_a_process_that_dies_between_sending_and_hearing_is_a_doubt_too(hub, monkeypatch):
-    hub.stripe.pay(116000, metadata=GOOD_BUYER)
+    hub.stripe.pay(116000, metadata=METADATA)
     with monkeypatch.context() as nobody_stamps:
         nobody_stamps.delitem(STEPS, "cfdi")
         hub.poll()

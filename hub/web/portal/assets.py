@@ -88,7 +88,9 @@ def logo_page(port: PortalPort, visit: Visit) -> Response:
     logo: Logo | None = brand.logo if brand else None
     if brand is None or logo is None:
         return Response(status_code=404)
-    headers = _caching(visit, brand) | {"Content-Security-Policy": _BOXED}
+    # Mail shows it too, hence readable from elsewhere.
+    headers = {"Content-Security-Policy": _BOXED, "Cross-Origin-Resource-Policy": "cross-origin"}
+    headers |= _caching(visit, brand)
     return Response(logo.content, media_type=logo.media_type, headers=headers)
 
 

@@ -126,6 +126,7 @@
     const look = async () => {
       try {
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
+        if (answer.status === 404) return location.replace(url);
         const { stage } = await answer.json();
         if (stage !== "working" || Date.now() - born > patience) return location.replace(url);
       } catch { /* offline for a moment: the next look will tell */ }

@@ -63,6 +63,7 @@ class _Place:
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.Parse(xml, True)
-        if xml[place.offset : place.offset + 2] != b"</" and place.inside_complemento:
+        end_tag = f"</{place.prefix}Complemento".encode()
+        if place.inside_complemento and not xml.startswith(end_tag, place.offset):
             raise Refused("301", "El nodo Complemento viene vacío: no lo incluyas si no lleva complementos.")
         return place

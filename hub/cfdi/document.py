@@ -1,0 +1,167 @@
+"""The CFDI 4.0 as plain values: SAT's node and attribute names in snake_case, nothing computed.
+
+Every amount is a `Decimal` with zero to six decimals, which is exactly how it is written in the XML. The number of
+decimals is part of the document's meaning: SAT derives the tolerance of its limits from it (CFDI40167, CFDI40180).
+Absent optional attributes are `None` (text: `None` or empty) and are not written at all.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Emisor:
+    """`cfdi:Emisor`. `nombre` as registered with SAT: upper case, without régimen de capital (CFDI40139)."""
+
+    rfc: str
+    nombre: str
+    regimen_fiscal: str
+    fac_atr_adquirente: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receptor:
+    """`cfdi:Receptor`. `domicilio_fiscal` is the five-digit CP of the fiscal address (DomicilioFiscalReceptor)."""
+
+    rfc: str
+    nombre: str
+    domicilio_fiscal: str
+    regimen_fiscal: str
+    uso_cfdi: str
+    residencia_fiscal: str | None = None
+    num_reg_id_trib: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traslado:
+    """A transferred tax, of a Concepto or of the summary. Exento has neither `tasa_o_cuota` nor `importe`."""
+
+    base: Decimal
+    impuesto: str
+    tipo_factor: str
+    tasa_o_cuota: Decimal | None = None
+    importe: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retencion:
+    """A withheld tax of a Concepto; all five attributes are required."""
+
+    base: Decimal
+    impuesto: str
+    tipo_factor: str
+    tasa_o_cuota: Decimal
+    importe: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ImpuestoRetenido:
+    """A `Retencion` of the summary: one row for each tax, whatever its rates (CFDI40208)."""
+
+    impuesto: str
+    importe: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ACuentaTerceros:
+    """The principal on whose behalf the issuer sells this Concepto (RMF 2.7.1.3)."""
+
+    rfc: str
+    nombre: str
+    regimen_fiscal: str
+    domicilio_fiscal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concepto:
+    """One line of the document. `importe` is before `descuento` and before taxes."""
+
+    clave_prod_serv: str
+    cantidad: Decimal
+    clave_unidad: str
+    descripcion: str
+    valor_unitario: Decimal
+    importe: Decimal
+    objeto_imp: str
+    no_identificacion: str | None = None
+    unidad: str | None = None
+    descuento: Decimal | None = None
+    traslados: tuple[Traslado, ...] = ()
+    retenciones: tuple[Retencion, ...] = ()
+    a_cuenta_terceros: ACuentaTerceros | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impuestos:
+    """The document's tax summary, in the decimals of its currency."""
+
+    retenciones: tuple[ImpuestoRetenido, ...] = ()
+    traslados: tuple[Traslado, ...] = ()
+    total_impuestos_retenidos: Decimal | None = None
+    total_impuestos_trasladados: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InformacionGlobal:
+    """Marks a factura global and says which period it covers (CFDI40130)."""
+
+    periodicidad: str
+    meses: str
+    anio: str
+
+
+@dataclass(frozen=True, slots=True)
+class CfdiRelacionados:
+    """Documents this one refers to, all in the same `tipo_relacion`."""
+
+    tipo_relacion: str
+    uuids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimbreFiscal:
+    """`tfd:TimbreFiscalDigital` 1.1, the PAC's certification. `fecha_timbrado` is Mexico central time."""
+
+    uuid: str
+    fecha_timbrado: str
+    rfc_prov_certif: str
+    sello_cfd: str
+    no_certificado_sat: str
+    sello_sat: str
+    leyenda: str | None = None
+    version: str = "1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Comprobante:
+    """The whole document. `fecha` is local time of `lugar_expedicion`, `AAAA-MM-DDThh:mm:ss` (CFDI40101).
+
+    `no_certificado`, `certificado` and `sello` stay empty until `seal` writes them; `timbre` is set by `read` only.
+    """
+
+    fecha: str
+    emisor: Emisor
+    receptor: Receptor
+    conceptos: tuple[Concepto, ...]
+    sub_total: Decimal
+    moneda: str
+    total: Decimal
+    tipo_de_comprobante: str
+    lugar_expedicion: str
+    exportacion: str = "01"
+    serie: str | None = None
+    folio: str | None = None
+    forma_pago: str | None = None
+    metodo_pago: str | None = None
+    condiciones_de_pago: str | None = None
+    descuento: Decimal | None = None
+    tipo_cambio: Decimal | None = None
+    confirmacion: str | None = None
+    impuestos: Impuestos | None = None
+    informacion_global: InformacionGlobal | None = None
+    cfdi_relacionados: tuple[CfdiRelacionados, ...] = ()
+    no_certificado: str = ""
+    certificado: str = ""
+    sello: str = ""
+    timbre: TimbreFiscal | None = None
+    version: str = "4.0"

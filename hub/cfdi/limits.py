@@ -1,0 +1,41 @@
+"""How far an amount may lie from its computed value: SAT's limits, which depend on the decimals written."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+_EPSILON = Decimal("1e-12")
+_HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
+
+Limits = tuple[Decimal, Decimal]
+
+
+def decimals_of(value: Decimal) -> int:
+    """Decimals written: 2 for `1.10`."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def half_up(value: Decimal, quantum: Decimal) -> Decimal:
+    """SAT's rounding: halves go away from zero, never to even."""
+    return value.quantize(quantum, ROUND_HALF_UP)
+
+
+def importe_limits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> Limits:
+    """Limits of a Concepto's Importe (CFDI40167), in the decimals of `importe`."""
+    half_c, half_v = _HALF_UNIT[decimals_of(cantidad)], _HALF_UNIT[decimals_of(valor_unitario)]
+    lower = (cantidad - half_c) * (valor_unitario - half_v)
+    upper = (cantidad + half_c - _EPSILON) * (valor_unitario + half_v - _EPSILON)
+    return lower.quantize(importe, ROUND_FLOOR), upper.quantize(importe, ROUND_CEILING)
+
+
+def tax_limits(base: Decimal, tasa: Decimal, importe: Decimal) -> Limits:
+    """Limits of a tax Importe (CFDI40180, CFDI40186), in the decimals of `importe`."""
+    half = _HALF_UNIT[decimals_of(base)]
+    lower = (base - half) * tasa
+    upper = (base + half - _EPSILON) * tasa
+    return lower.quantize(importe, ROUND_FLOOR), upper.quantize(importe, ROUND_CEILING)
+
+
+def tax_fits(base: Decimal, tasa: Decimal, importe: Decimal) -> bool:
+    """Whether a tax Importe lies inside its limits."""
+    lower, upper = tax_limits(base, tasa, importe)
+    return lower <= importe <= upper

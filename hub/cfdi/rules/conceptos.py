@@ -1,0 +1,81 @@
+"""Rules of each Concepto."""
+
+from hub.cfdi.document import Comprobante, Concepto
+from hub.cfdi.limits import decimals_of, importe_limits
+from hub.cfdi.rules.rule import of_concepto
+from hub.cfdi.sold import IEPS, ISR, IVA
+from hub.sat import catalogs
+
+_PRICED = ("I", "E", "N")
+
+
+@of_concepto("CFDI40162", "clave_prod_serv")
+def product_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
+    """ClaveProdServ is a key of c_ClaveProdServ."""
+    return catalogs.clave_prod_serv(x.clave_prod_serv) is not None
+
+
+@of_concepto("CFDI40165", "clave_unidad")
+def unit_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
+    """ClaveUnidad is a key of c_ClaveUnidad."""
+    return catalogs.clave_unidad(x.clave_unidad) is not None
+
+
+@of_concepto("CFDI40166", "valor_unitario")
+def price_is_above_zero(x: Concepto, c: Comprobante) -> bool:
+    """ValorUnitario is above zero in I, E and N."""
+    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > 0
+
+
+@of_concepto("CFDI40167", "importe")
+def importe_is_within_its_limits(x: Concepto, _: Comprobante) -> bool:
+    """Importe lies between the limits that Cantidad and ValorUnitario allow with the decimals written."""
+    lower, upper = importe_limits(x.cantidad, x.valor_unitario, x.importe)
+    return lower <= x.importe <= upper
+
+
+@of_concepto("CFDI40168", "descuento")
+def descuento_is_not_finer_than_importe(x: Concepto, _: Comprobante) -> bool:
+    """Descuento has no more decimals than Importe."""
+    return x.descuento is None or decimals_of(x.descuento) <= decimals_of(x.importe)
+
+
+@of_concepto("CFDI40169", "descuento")
+def descuento_is_at_most_the_importe(x: Concepto, _: Comprobante) -> bool:
+    """Descuento is not above Importe."""
+    return x.descuento is None or x.descuento <= x.importe
+
+
+@of_concepto("CFDI40170", "objeto_imp")
+def objeto_imp_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
+    """ObjetoImp is a key of c_ObjetoImp."""
+    return catalogs.objeto_imp(x.objeto_imp) is not None
+
+
+@of_concepto("CFDI40171", "objeto_imp")
+def taxable_conceptos_show_their_taxes(x: Concepto, _: Comprobante) -> bool:
+    """With ObjetoImp 02 there is at least one Traslado or Retencion."""
+    return x.objeto_imp != "02" or bool(x.traslados or x.retenciones)
+
+
+@of_concepto("CFDI40172", "objeto_imp")
+def other_conceptos_show_none(x: Concepto, _: Comprobante) -> bool:
+    """With ObjetoImp 01, 03, 04 or 05 there are no taxes."""
+    return x.objeto_imp not in ("01", "03", "04", "05") or not (x.traslados or x.retenciones)
+
+
+@of_concepto("CFDI140226", "objeto_imp")
+def objeto_06_and_08_transfer_nothing(x: Concepto, _: Comprobante) -> bool:
+    """With ObjetoImp 06 or 08 neither IVA nor IEPS is transferred or withheld; ISR may be withheld."""
+    if x.objeto_imp not in ("06", "08"):
+        return True
+    return not x.traslados and all(row.impuesto == ISR for row in x.retenciones)
+
+
+@of_concepto("CFDI140227", "objeto_imp")
+def objeto_07_transfers_ieps_alone(x: Concepto, _: Comprobante) -> bool:
+    """With ObjetoImp 07 IEPS is transferred, and IVA neither transferred nor withheld."""
+    if x.objeto_imp != "07":
+        return True
+    transferred = {row.impuesto for row in x.traslados}
+    return transferred == {IEPS} and all(row.impuesto != IVA for row in x.retenciones)

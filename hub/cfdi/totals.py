@@ -1,0 +1,65 @@
+"""Adds up Conceptos into the document's SubTotal, Descuento, tax summary and Total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado
+from hub.cfdi.limits import half_up
+
+_ZERO = Decimal(0)
+_NOTHING = (_ZERO, _ZERO)
+_Key = tuple[str, str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Conceptos with everything SAT derives from them, in the decimals of the currency."""
+
+    conceptos: tuple[Concepto, ...]
+    sub_total: Decimal
+    descuento: Decimal | None
+    impuestos: Impuestos | None
+    total: Decimal
+
+
+def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
+    """Sums first, then rounds half-up to `quantum` (CFDI40108, 40111, 40215, 40221); Total is exact (CFDI40119)."""
+    sub_total = half_up(sum([c.importe for c in conceptos], _ZERO), quantum)
+    discounts = [c.descuento for c in conceptos if c.descuento is not None]
+    descuento = half_up(sum(discounts, _ZERO), quantum) if discounts else None
+    impuestos = summary(conceptos, quantum)
+    total = sub_total - (descuento or _ZERO)
+    if impuestos:
+        total += (impuestos.total_impuestos_trasladados or _ZERO) - (impuestos.total_impuestos_retenidos or _ZERO)
+    return Amounts(tuple(conceptos), sub_total, descuento, impuestos, total)
+
+
+def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None:
+    """One row for each (impuesto, factor, tasa) transferred (CFDI40218) and each impuesto withheld (CFDI40208)."""
+    transferred: dict[_Key, tuple[Decimal, Decimal]] = {}
+    withheld: dict[str, Decimal] = {}
+    for concepto in conceptos:
+        for t in concepto.traslados:
+            key = t.impuesto, t.tipo_factor, t.tasa_o_cuota
+            base, importe = transferred.get(key, _NOTHING)
+            transferred[key] = base + t.base, importe + (t.importe or _ZERO)
+        for r in concepto.retenciones:
+            withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
+    if not (transferred or withheld):
+        return None
+    retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
+    traslados = tuple([_row(key, sums, quantum) for key, sums in transferred.items()])
+    taxed = [t.importe for t in traslados if t.importe is not None]
+    return Impuestos(
+        retenciones=retenciones,
+        traslados=traslados,
+        total_impuestos_retenidos=sum([r.importe for r in retenciones], _ZERO) if retenciones else None,
+        total_impuestos_trasladados=sum(taxed, _ZERO) if taxed else None,
+    )
+
+
+def _row(key: _Key, sums: tuple[Decimal, Decimal], quantum: Decimal) -> Traslado:
+    impuesto, tipo_factor, tasa = key
+    importe = None if tipo_factor == "Exento" else half_up(sums[1], quantum)
+    return Traslado(half_up(sums[0], quantum), impuesto, tipo_factor, tasa, importe)

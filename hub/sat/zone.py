@@ -1,0 +1,27 @@
+"""The legal time zone of a código postal: Fecha is local time of LugarExpedicion (CFDI40101, PAC code 401)."""
+
+from zoneinfo import ZoneInfo
+
+from hub.sat import catalogs
+
+_ZONES = {
+    "Tiempo del Centro": ZoneInfo("America/Mexico_City"),
+    "Tiempo del Centro en Frontera": ZoneInfo("America/Matamoros"),
+    "Tiempo del Noroeste": ZoneInfo("America/Tijuana"),
+    "Tiempo del Pacífico": ZoneInfo("America/Hermosillo"),
+    "Tiempo del Sureste": ZoneInfo("America/Cancun"),
+}
+# SAT lists Chihuahua's border under central time, the law puts Juárez under mountain time. The clock that is behind
+# is never in the future of the other, so no PAC refuses it.
+_CHIHUAHUA_BORDER = ZoneInfo("America/Ciudad_Juarez")
+MEXICO_CITY = _ZONES["Tiempo del Centro"]
+
+
+def zone_of(codigo_postal: str) -> ZoneInfo:
+    """Zone of a CP of c_CodigoPostal; raises LookupError for a CP that SAT does not list (CFDI40126)."""
+    row = catalogs.codigo_postal(codigo_postal)
+    if row is None:
+        raise LookupError(f"c_CodigoPostal does not list {codigo_postal!r}; use the nearest CP it does list")
+    if row.estado == "CHH" and row.huso_horario == "Tiempo del Centro en Frontera":
+        return _CHIHUAHUA_BORDER
+    return _ZONES[row.huso_horario]

@@ -61,6 +61,24 @@ def stamps(data_dir: Path, as_json: bool) -> None:
 
 
 @sandbox.command()
+@click.argument("uuid")
+@click.argument("answer", type=click.Choice(["accept", "reject"]))
+@_data
+def receptor(uuid: str, answer: str, data_dir: Path) -> None:
+    """Answer a cancellation that waits for the receptor."""
+    from .cancellation import answer as answer_request
+    from .refusal import Refused
+    from .settings import Settings
+
+    with _ledger(data_dir) as ledger:
+        try:
+            answer_request(ledger, Settings(), uuid, accept=answer == "accept", now=Behaviours(ledger).now())
+        except Refused as refused:
+            raise click.ClickException(f"{refused.code}: {refused.message}") from refused
+    click.echo(f"{uuid}: {answer}ed")
+
+
+@sandbox.command()
 def padron() -> None:
     """The built-in test taxpayers: what to type into the portal."""
     for person in TEST_TAXPAYERS:

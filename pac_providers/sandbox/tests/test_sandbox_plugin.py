@@ -18,6 +18,7 @@ from hub.plugin import Specs
 from pac_providers.sandbox.keys import keys_in
 from pac_providers.sandbox.provider import Sandbox, SandboxConfig
 from pac_providers.sandbox.server import main
+from pac_providers.sandbox.tests.cancelling import Issued
 from pac_providers.sandbox.tests.documents import invoice
 
 
@@ -99,6 +100,14 @@ def test_stamps_are_listed_for_people_and_for_programs(run, pac, data_dir):
     assert stamped.uuid in run("stamps", "--data", str(data_dir))
     (row,) = json.loads(run("stamps", "--json", "--data", str(data_dir)))
     assert (row["uuid"], row["total"], row["rfc_emisor"]) == (stamped.uuid, "1159.99", "EKU9003173C9")
+
+
+def test_the_operator_answers_for_the_receptor(run, pac, behaviours, data_dir):
+    issued = Issued.by(pac, invoice())
+    behaviours.set("clock_offset", seconds=5 * 24 * 3600)
+    issued.cancel()
+    assert run("receptor", issued.uuid, "accept", "--data", str(data_dir)) == f"{issued.uuid}: accepted\n"
+    assert issued.status.estatus_cancelacion == "Cancelado con aceptación"
 
 
 def test_the_padron_is_listed(run):

@@ -77,7 +77,7 @@ def any_pac(request: pytest.FixtureRequest, data_dir: Path, open_pac: Callable[.
         yield open_pac()
         return
     with serve(data_dir, Settings()) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.005,))
         thread.start()
         yield open_pac(url=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

@@ -100,6 +100,16 @@ def test_a_port_where_nobody_listens_got_nothing(open_pac):
         pac.stamp(invoice().sealed())
 
 
+@pytest.mark.parametrize("any_pac", ["server"], indirect=True)
+def test_a_server_that_hangs_up_leaves_doubt(any_pac, behaviours, ledger):
+    behaviours.set("unreachable", times=1)
+    xml = invoice().sealed()
+    with pytest.raises(InDoubtError):
+        any_pac.stamp(xml)
+    assert ledger.stamps() == []
+    assert any_pac.recover(xml) == NeverStamped(proven=True)
+
+
 def test_an_answer_slower_than_the_hubs_patience_is_a_lost_one(data_dir, open_pac, behaviours):
     pac = open_pac(timeout_s=0.05)
     behaviours.set("slow", times=1, seconds=30)

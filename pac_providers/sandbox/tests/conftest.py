@@ -6,32 +6,14 @@ from threading import Thread
 
 import pytest
 
-from hub.plugin import Http, StampRequest
 from pac_providers.sandbox.behaviour import Behaviours
 from pac_providers.sandbox.keys import keys_in
 from pac_providers.sandbox.ledger import Ledger
-from pac_providers.sandbox.provider import Sandbox, SandboxConfig
+from pac_providers.sandbox.provider import SandboxConfig
 from pac_providers.sandbox.server import serve
 from pac_providers.sandbox.settings import Settings
 from pac_providers.sandbox.storage import storage_in
-
-
-class Pac:
-    """The provider with its Http: what the hub holds."""
-
-    def __init__(self, config: SandboxConfig) -> None:
-        self.provider = Sandbox(config)
-        self.http = Http.of(self.provider.client())
-
-    def stamp(self, xml: bytes):
-        return self.provider.stamp(self.http, request(xml))
-
-    def recover(self, xml: bytes):
-        return self.provider.recover(self.http, request(xml))
-
-
-def request(xml: bytes) -> StampRequest:
-    return StampRequest("sale-1", xml, "EKU9003173C9")
+from pac_providers.sandbox.tests.hub_side import Pac
 
 
 @pytest.fixture(scope="session")

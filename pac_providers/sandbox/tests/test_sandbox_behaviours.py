@@ -26,8 +26,8 @@ from pac_providers.sandbox.behaviour import NAMES
 from pac_providers.sandbox.comprobante import TIMBRE
 from pac_providers.sandbox.ledger import Behaviour, Ledger
 from pac_providers.sandbox.provider import Sandbox, SandboxConfig
-from pac_providers.sandbox.tests.conftest import Pac, request
 from pac_providers.sandbox.tests.documents import invoice
+from pac_providers.sandbox.tests.hub_side import Pac, request
 
 AFTER_THE_STAMP = ["lose_answer", "fail_after", "garbage"]
 

@@ -42,12 +42,9 @@ TAXES = {
 
 
 @cache
-def test_csd() -> Csd:
+def issuer_csd() -> Csd:
     made = make_csd(EMISOR.rfc, EMISOR.nombre)
     return Csd.load(made.cer, made.key, made.password)
-
-
-test_csd.__test__ = False
 
 
 @st.composite
@@ -79,7 +76,7 @@ def invoice_of(sold: list[SoldLine], receptor: Receptor = RECEPTOR, **more: obje
         fecha=datetime.now(UTC) - timedelta(minutes=5),
         **{"lugar_expedicion": "42501", **more},
     )
-    return seal(comprobante, test_csd()).xml
+    return seal(comprobante, issuer_csd()).xml
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

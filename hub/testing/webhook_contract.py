@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from hub.plugin import DataError, Http, Ignored, RawRequest, Record, Refund, Sale, SignatureError, WebhookSource
+from hub.plugin import DataError, Http, Ignored, RawRequest, Record, SignatureError, WebhookSource
 
 from .expect import fail, outcome, raised
+from .judgement import changed_at
 from .source_contract import Money, SourceContract
 
 RUBBISH = (b"", b"\xff\xfe\x00", b"{", b"[]", b"null", b"{}", b'"text"', b"17", b"<html></html>", b"\x00" * 64)
@@ -178,15 +179,9 @@ def _latest(movements: list[Money]) -> dict[str, Money]:
     kept: dict[str, Money] = {}
     for movement in movements:
         known = kept.get(movement.id)
-        if known is None or _dated(movement) >= _dated(known):
+        if known is None or changed_at(movement) >= changed_at(known):
             kept[movement.id] = movement
     return kept
-
-
-def _dated(movement: Money) -> datetime:
-    if isinstance(movement, Sale):
-        return movement.updated_at or movement.sold_at
-    return movement.refunded_at if isinstance(movement, Refund) else movement.paid_at
 
 
 def _repeated(keys: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+import tomllib
 
 import pytest
 
@@ -25,8 +26,13 @@ MAY_IMPORT = {
 }
 """Folder or module of hub -> the others that it may import; `hub` itself (the version) is open to all."""
 
-ONLY_IN = {"stripe": "connectors/stripe", "gspread": "connectors/sheets", "pyairtable": "connectors/airtable"}
-HEAVY = {*ONLY_IN, "openpyxl"}
+HEAVY = {
+    "stripe": "connectors/stripe",
+    "gspread": "connectors/sheets",
+    "pyairtable": "connectors/airtable",
+    "openpyxl": "connectors/files",
+}
+"""Library -> the only folder that may import it."""
 
 
 def area(module):
@@ -51,17 +57,37 @@ def test_the_allowed_directions_have_no_circle():
     assert not [start for start in MAY_IMPORT if start in reached(start, set())]
 
 
+def wrong_directions(part, areas):
+    single = ROOT / f"hub/{part}.py"
+    files = [*sources(f"hub/{part}"), *([single] if single.exists() else [])]
+    forbidden = areas - MAY_IMPORT[part] - {part}
+    return [str(one) for file in files for one in imports_of(file) if area(one.of) in forbidden]
+
+
 @pytest.mark.parametrize("part", sorted(MAY_IMPORT))
 def test_dependencies_point_one_way(part):
-    files = sources(f"hub/{part}") or [ROOT / f"hub/{part}.py"] * (ROOT / f"hub/{part}.py").exists()
-    areas = hub_areas()
-    wrong = [
-        str(found)
-        for file in files
-        for found in imports_of(file)
-        if found.of.startswith("hub.") and area(found.of) in areas - MAY_IMPORT[part] - {part}
-    ]
+    wrong = wrong_directions(part, hub_areas() | MAY_IMPORT.keys())
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("hub/cfdi/build.py", "from hub.store import tables"),
+        ("hub/sat/catalogs.py", "def late():\n    from ..plugin import Sale"),
+        ("hub/plugin/http.py", "import hub.config.settings"),
+        ("hub/flow/stamp.py", "from hub import web"),
+        ("hub/store/tables.py", "from .. import flow"),
+        ("hub/registry.py", "if TYPE_CHECKING:\n    from hub.engine import clock"),
+    ],
+)
+def test_a_wrong_direction_is_found_wherever_it_hides(tmp_path, monkeypatch, file, line):
+    for module in ("tests.source_imports", __name__):
+        monkeypatch.setattr(f"{module}.ROOT", tmp_path)
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text(line)
+    part = file.removesuffix(".py").split("/")[1]
+    assert len(wrong_directions(part, set(MAY_IMPORT))) == 1
 
 
 def test_the_hub_does_not_know_its_plugins():
@@ -100,15 +126,26 @@ def test_plugins_do_not_lean_on_each_other():
     assert not wrong, "\n".join(wrong)
 
 
-def test_heavy_libraries_are_imported_where_they_are_used_only():
+def test_heavy_libraries_stay_in_their_connector():
     wrong = []
     for file in sources("hub", *PLUGINS):
         for one in imports_of(file):
-            library = one.of.split(".")[0]
-            home = ONLY_IN.get(library, "connectors")
-            if library in HEAVY and (one.top or not file.is_relative_to(ROOT / home)):
-                wrong.append(f"{one}: import it inside the function that uses it, in {home}")
+            home = HEAVY.get(one.of.split(".")[0])
+            if home and not file.is_relative_to(ROOT / home):
+                wrong.append(f"{one}, which belongs to {home}")
     assert not wrong, "\n".join(wrong)
+
+
+def entry_points():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return sorted(project["entry-points"]["hub.plugins"].values())
+
+
+@pytest.mark.parametrize("module", entry_points())
+def test_finding_a_built_in_plugin_imports_nothing_heavy(module):
+    if not list(ROOT.glob(module.replace(".", "/") + "*")):
+        pytest.skip(f"{module} is not here")
+    assert loaded_by(module) & HEAVY.keys() == set(), f"import it inside the function that uses it ({module})"
 
 
 def test_imports_inside_functions_and_relative_ones_are_seen(tmp_path, monkeypatch):
@@ -142,8 +179,10 @@ def test_imports_inside_functions_and_relative_ones_are_seen(tmp_path, monkeypat
 
 @pytest.mark.parametrize("module", ["hub.plugin", "hub.registry"])
 def test_the_public_api_imports_nothing_heavy(module):
-    heavy = ["sqlalchemy", "sqlmodel", "satcfdi", "lxml", "cryptography", "starlette", "typer", "typst", *HEAVY]
-    code = f"import sys, {module}; print(sorted(set({heavy!r}) & sys.modules.keys()))"
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
+    heavy = {"sqlalchemy", "sqlmodel", "satcfdi", "lxml", "cryptography", "starlette", "typer", "typst", *HEAVY}
+    assert loaded_by(module) & heavy == set()
+
+
+def loaded_by(module):
+    command = [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout.split())

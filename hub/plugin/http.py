@@ -102,6 +102,12 @@ class Http:
         """
         return _readable(self.read("GET", url, params=params), f"GET {_where(self._client, url)}")
 
+    def find(self, url: str, params: Mapping[str, str] | None = None) -> Any | None:
+        """Read JSON of one thing that may be gone: None for 404 and 410; otherwise as `get`."""
+        answer = self.read("GET", url, params=params)
+        gone = answer.status in {404, 410}
+        return None if gone else _readable(answer, f"GET {_where(self._client, url)}")
+
     def query(self, url: str, body: Mapping[str, Any]) -> Any:
         """Read JSON with a POST that changes nothing, such as a GraphQL query; fails like `get`."""
         answer = self.read("POST", url, content=json.dumps(body).encode(), headers={"content-type": "application/json"})

@@ -55,6 +55,21 @@ def test_a_write_sends_its_bytes_unchanged_and_gives_the_answer(server, http):
     assert server.requests[0][3] == xml
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_is_found_to_be_nothing(server, http, status):
+    server.answer = says(status)
+    assert http.find("/orders/7") is None
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, ConfigError), (400, ConfigError), (503, TransientError)])
+def test_finding_fails_like_reading_for_all_else(server, http, status, kind):
+    server.answer = says(status)
+    with pytest.raises(kind):
+        http.find("/orders/7")
+    server.answer = says(200, b'{"total": 1.10}')
+    assert http.find("/orders/7") == {"total": Decimal("1.10")}
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 405])
 def test_a_refusal_is_a_config_error_for_reads_and_writes(server, http, status):
     server.answer = says(status)

@@ -6,7 +6,16 @@ Attributes come in the order of SAT's schema, absent optionals are left out (an 
 
 from decimal import Decimal
 
-from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, ImpuestoRetenido, Impuestos, Retencion, Traslado
+from hub.cfdi.document import (
+    ACuentaTerceros,
+    CfdiRelacionados,
+    Comprobante,
+    Concepto,
+    ImpuestoRetenido,
+    Impuestos,
+    Retencion,
+    Traslado,
+)
 from hub.cfdi.text import escape
 
 NAMESPACE = "http://www.sat.gob.mx/cfd/4"
@@ -111,20 +120,18 @@ def _concepto(c: Concepto) -> str:
         f' Descripcion="{escape(c.descripcion)}" ValorUnitario="{c.valor_unitario!s}"'
         f' Importe="{c.importe!s}"{_number("Descuento", c.descuento)} ObjetoImp="{escape(c.objeto_imp)}"'
     )
-    children = _concepto_impuestos(c) + _a_cuenta_terceros(c)
+    children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
+    if c.a_cuenta_terceros:
+        children += _a_cuenta_terceros(c.a_cuenta_terceros)
     return f"{attributes}>{children}</cfdi:Concepto>" if children else f"{attributes}/>"
 
 
 def _concepto_impuestos(c: Concepto) -> str:
-    if not (c.traslados or c.retenciones):
-        return ""
     return f"<cfdi:Impuestos>{_traslados(c.traslados)}{_retenciones(c.retenciones)}</cfdi:Impuestos>"
 
 
 def _traslados(rows: tuple[Traslado, ...]) -> str:
-    if not rows:
-        return ""
-    return f"<cfdi:Traslados>{''.join(map(_traslado, rows))}</cfdi:Traslados>"
+    return f"<cfdi:Traslados>{''.join(map(_traslado, rows))}</cfdi:Traslados>" if rows else ""
 
 
 def _traslado(t: Traslado | Retencion, tag: str = "Traslado") -> str:
@@ -140,9 +147,7 @@ def _retenciones(rows: tuple[Retencion, ...]) -> str:
     return f"<cfdi:Retenciones>{''.join(_traslado(row, 'Retencion') for row in rows)}</cfdi:Retenciones>"
 
 
-def _a_cuenta_terceros(c: Concepto) -> str:
-    if (t := c.a_cuenta_terceros) is None:
-        return ""
+def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
     return (
         f'<cfdi:ACuentaTerceros RfcACuentaTerceros="{escape(t.rfc)}" NombreACuentaTerceros="{escape(t.nombre)}"'
         f' RegimenFiscalACuentaTerceros="{escape(t.regimen_fiscal)}"'

@@ -136,3 +136,11 @@ def test_nobody_listening_is_transient(world):
     with pytest.raises(TransientError):
         list(world.source.read(http, "pi_0001"))
     http.close()
+
+
+def test_the_official_library_accepts_the_fakes_signature(world, clock):
+    stripe = pytest.importorskip("stripe")
+    headers, body = world.fake.delivery(world.fake.tell("payment_intent.succeeded", {"id": "pi_1"}))
+    secret, text = world.fake.webhook_secret, body.decode()
+
+    assert stripe.WebhookSignature.verify_header(text, headers["stripe-signature"], secret, tolerance=None)

@@ -121,6 +121,15 @@ def test_free_lines_are_left_out_and_a_free_sale_is_ignored(world):
     assert isinstance(only(world, world.fake.pay(0)), Ignored)
 
 
+def test_border_and_zero_rates(world):
+    sold = [Item("Pan", 5400, iva="0.08"), Item("Leche", 3000, iva="0")]
+
+    for found in (world.fake.checkout(sold), world.fake.invoice(sold)):
+        sale = only(world, found)
+        assert [line.taxes[0].rate for line in sale.lines] == [D("0.08"), D(0)]
+        assert sale.lines[0].taxes[0].amount == D("4.00")
+
+
 def test_an_invoice_with_many_lines_is_read_to_its_end(world):
     sale = only(world, world.fake.invoice([Item(f"Pieza {number}", 1000 + number) for number in range(123)]))
 

@@ -12,6 +12,7 @@ from hub.flow.portal_model import Stage
 from hub.store import Buyer, CfdiXml, InboxItem, Ticket
 from tests.support.world import GOOD_BUYER, METADATA
 
+
 def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     hub.stripe.pay(116000, description="Curso", receipt_email="ana@cliente.example")
     for event in hub.stripe.events():

@@ -1,0 +1,81 @@
+"""The files source: each settled file once, row by row, with a result file for whoever dropped it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from hub.plugin import ConfigError, DataError, Http, Ignored, Movement, Page, Record, Source
+
+from . import to_sale
+from .config import FilesConfig
+from .csv_file import read_csv
+from .errors import FileError
+from .folder import Folder
+from .groups import Content, grouped
+from .result import WHOLE_FILE, Outcome, Status
+from .xlsx_file import read_xlsx
+
+RECORDS_PER_PAGE = 500
+TEXT = frozenset({".csv", ".tsv", ".txt"})
+EXCEL = frozenset({".xlsx", ".xlsm"})
+OLD_EXCEL = frozenset({".xls", ".xlsb", ".ods"})
+
+
+class FilesSource(Source[FilesConfig]):
+    """Sales and refunds from files in a local or mounted folder."""
+
+    name = "files"
+
+    def check(self, http: Http) -> str:  # noqa: ARG002 (a folder needs no HTTP)
+        """Prove that the folder can be read, written and moved in."""
+        folder = Folder(self.config.folder)
+        folder.prepare()
+        return f"{folder.path} is writable, {len(folder.waiting())} files are waiting"
+
+    def pages(self, http: Http, since: datetime) -> Iterator[Page]:  # noqa: ARG002 (files say nothing of when)
+        """Every file that waits. A file leaves processing/ only after its last page is committed."""
+        folder = Folder(self.config.folder)
+        folder.prepare()
+        for path in folder.claimed(self.config.settle_s):
+            content = self._content(path)
+            for start in range(0, len(content.records), RECORDS_PER_PAGE):
+                yield Page(content.records[start : start + RECORDS_PER_PAGE])
+            folder.finish(path, self._outcomes(content))
+
+    def to_sale(self, record: Record) -> Movement:
+        """The rows of one id -> sale or refund."""
+        return to_sale.to_sale(record, self.config)
+
+    def _content(self, path: Path) -> Content:
+        try:
+            return self._read(path)
+        except FileError as error:
+            # One record stands for the file, so that the operator hears of it and the other files go on.
+            return Content([{"file": path.name, "problem": str(error), "rows": []}])
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+
+    def _read(self, path: Path) -> Content:
+        suffix = path.suffix.lower()
+        if suffix in TEXT:
+            return grouped(read_csv(path, self.config.max_rows), path.name, self.config)
+        if suffix in EXCEL:
+            table = read_xlsx(path, self.config.sheet, self.config.max_rows)
+            return grouped(table, path.name, self.config)
+        if suffix in OLD_EXCEL:
+            raise FileError(f"{suffix} files cannot be read; save it as .xlsx or .csv")
+        return Content([{"file": path.name, "ignored": f"files that end in {suffix!r} are not sales", "rows": []}])
+
+    def _outcomes(self, content: Content) -> list[Outcome]:
+        return content.skipped + [outcome for record in content.records for outcome in self._outcome(record)]
+
+    def _outcome(self, record: Record) -> list[Outcome]:
+        numbers = [row["row"] for row in record["rows"]] or [WHOLE_FILE]
+        return [Outcome(number, *self._verdict(record)) for number in numbers]
+
+    def _verdict(self, record: Record) -> tuple[Status, str]:
+        try:
+            movement = self.to_sale(record)
+        except DataError as error:
+            return "error", str(error)
+        return ("ignored", movement.reason) if isinstance(movement, Ignored) else ("accepted", movement.id)

@@ -1,0 +1,154 @@
+import os
+import sys
+import time
+import zipfile
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+
+from connectors.files import folder as module
+from connectors.files import source as source_module
+from connectors.files import xlsx_file
+from hub.plugin import ConfigError, DataError
+from hub.plugin.errors import HubError
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+SALE = "folio,fecha,total\nA-1,2026-11-14,116\n"
+
+
+def test_a_file_leaves_processing_only_after_its_page_is_taken(desk):
+    desk.drop("ventas.csv", SALE)
+    pages = desk.source.pages(desk.http, LONG_AGO)
+
+    next(pages)
+    assert desk.files() == {"processing/ventas.csv"}
+
+    assert next(pages, None) is None
+    assert desk.files() == {"done/ventas.csv"}
+
+
+def test_a_crash_between_page_and_move_reads_the_same_records_again(desk):
+    desk.drop("ventas.csv", SALE)
+    pages = desk.source.pages(desk.http, LONG_AGO)
+    first = next(pages).records
+    pages.close()
+    assert desk.files() == {"processing/ventas.csv"}
+
+    assert desk.records() == first
+    assert desk.files() == {"done/ventas.csv"}
+
+
+def test_a_large_file_comes_in_pages_and_moves_after_the_last(desk, monkeypatch):
+    monkeypatch.setattr(source_module, "RECORDS_PER_PAGE", 10)
+    desk.drop("ventas.csv", "folio,fecha,total\n" + "".join(f"A-{n},2026-11-14,116\n" for n in range(25)))
+    pages = desk.source.pages(desk.http, LONG_AGO)
+
+    assert [len(page.records) for page in islice(pages, 3)] == [10, 10, 5]
+    assert desk.files() == {"processing/ventas.csv"}
+    assert list(pages) == []
+    assert desk.files() == {"done/ventas.csv"}
+
+
+def test_files_still_being_written_and_temporary_names_stay(desk, monkeypatch):
+    for name in ("a.csv.part", "b.tmp", "c.csv~", "~$book.xlsx", ".hidden.csv", "d.csv.filepart"):
+        desk.drop(name, SALE)
+    desk.configure(settle_s=5)
+    desk.drop("ventas.csv", SALE)
+    assert desk.records() == []
+
+    later = time.time() + 6
+    monkeypatch.setattr(module.time, "time", lambda: later)
+
+    assert len(desk.records()) == 1
+    assert len(desk.files()) == 7
+
+
+def test_a_copy_that_keeps_an_old_date_is_new_all_the_same(desk):
+    path = desk.drop("ventas.csv", SALE)
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    desk.configure(settle_s=5)
+
+    assert desk.records() == []
+
+
+def test_a_second_file_of_the_same_name_does_not_replace_the_first(desk):
+    for number in (1, 2, 3):
+        desk.drop("ventas.csv", SALE.replace("A-1", f"A-{number}"))
+        desk.records()
+
+    assert desk.files() == {"done/ventas.csv", "done/ventas.2.csv", "done/ventas.3.csv"}
+    assert desk.result("done/ventas.3.csv")[0]["message"] == "A-3"
+
+
+def test_check_tells_what_waits(desk):
+    desk.drop("ventas.csv", SALE)
+
+    assert desk.source.check(desk.http).endswith("is writable, 1 files are waiting")
+    assert desk.files() == {"ventas.csv"}
+
+
+def test_a_missing_folder_is_a_config_error(desk):
+    desk.configure(folder=desk.folder / "nowhere")
+
+    for call in (lambda: desk.source.check(desk.http), desk.records):
+        with pytest.raises(ConfigError, match="is not a folder"):
+            call()
+
+
+def test_a_folder_that_cannot_be_written_is_a_config_error(desk):
+    desk.drop("processing", "a file where the folder should be")
+
+    with pytest.raises(ConfigError, match="not writable"):
+        desk.source.check(desk.http)
+
+
+@pytest.mark.parametrize("name", ["ventas.xls", "ventas.xlsb"])
+def test_old_excel_is_refused_with_words(desk, name):
+    desk.drop(name, b"\xd0\xcf\x11\xe0")
+    (refused,) = desk.movements()
+
+    assert "save it as .xlsx or .csv" in str(refused)
+    assert desk.files() == {f"errors/{name}"}
+
+
+def test_a_workbook_with_a_password_is_refused_with_words(desk):
+    desk.drop("ventas.xlsx", b"\xd0\xcf\x11\xe0" + bytes(512))
+    (refused,) = desk.movements()
+
+    assert "password" in str(refused)
+
+
+def test_a_zip_bomb_is_not_unpacked(desk, monkeypatch):
+    monkeypatch.setattr(xlsx_file, "MAX_UNPACKED", 1_000_000)
+    with zipfile.ZipFile(desk.folder / "ventas.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(2_000_000))
+    (refused,) = desk.movements()
+
+    assert "unpacks to" in str(refused)
+
+
+def test_a_zip_that_is_no_workbook_is_refused(desk):
+    with zipfile.ZipFile(desk.folder / "ventas.xlsx", "w") as archive:
+        archive.writestr("hola.txt", "hola")
+    (refused,) = desk.movements()
+
+    assert isinstance(refused, DataError)
+
+
+def test_a_missing_sheet_names_those_that_there_are(desk):
+    desk.configure(sheet="Enero")
+    desk.bring("book.xlsx")
+    (refused,) = desk.movements()
+
+    assert "Ventas, Notas" in str(refused)
+
+
+def test_without_openpyxl_workbooks_wait_in_processing(desk, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    desk.bring("book.xlsx")
+
+    with pytest.raises(HubError, match="openpyxl") as caught:
+        desk.records()
+    assert isinstance(caught.value, ConfigError)
+    assert desk.files() == {"processing/book.xlsx"}

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 _EPSILON = Decimal("1e-12")
-_HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(19)}
+_HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
 
 Limits = tuple[Decimal, Decimal]
 

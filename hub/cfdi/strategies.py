@@ -69,8 +69,7 @@ def as_priced_in_cents(p: Priced) -> Concepto:
     importe = half_up(p.quantity * p.line.unit_price, p.quantum)
     descuento = half_up(p.line.discount, p.quantum) if p.line.discount else None
     base = importe - (descuento or _ZERO)
-    gross = p.line.total + _withheld(p, base)
-    taxed = _fitting_taxes(p, base, gross)
+    taxed = _fitting_taxes(p, base, p.line.total + _withheld(p, base))
     return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, taxed)
 
 
@@ -84,15 +83,11 @@ def six_decimals(p: Priced) -> Concepto:
 
 def whole_cents(p: Priced) -> Concepto:
     """Method B: cents everywhere. A neighbouring cent of the base is tried where IEPS and IVA pull apart."""
-    gross = _gross(p)
-    before_ieps = gross / p.plan.factor
-    if p.plan.ieps and p.plan.ieps.tipo_factor == "Cuota":
-        before_ieps -= _computed_ieps(p, _ZERO)
-    nearest = half_up(before_ieps, p.quantum)
-    problem = TaxRuleError("CFDI40180", "no split into base and taxes in whole cents fits SAT's limits")
+    nearest = half_up(_gross(p) / p.plan.factor - _cuota(p), p.quantum)
+    problem = TaxRuleError("CFDI40174", "the price is too small to tax")
     for base in (nearest, nearest + p.quantum, nearest - p.quantum):
         try:
-            return _from_base(p, _fitting_taxes(p, base, gross))
+            return _from_base(p, _fitting_taxes(p, base, p.line.total + _withheld(p, base)))
         except TaxRuleError as misfit:
             problem = misfit
     raise problem
@@ -120,12 +115,18 @@ def _gross(p: Priced) -> Decimal:
     paid, plan = p.line.total, p.plan
     if not plan.retenciones:
         return paid
-    base = paid / (plan.factor - sum((tasa(rate) for rate in plan.retenciones), _ZERO))
+    kept = plan.factor - sum((tasa(rate) for rate in plan.retenciones), _ZERO)
+    base = half_up((paid - _cuota(p) * plan.factor) / kept, _SIX)
     return paid + _withheld(p, base)
 
 
 def _withheld(p: Priced, base: Decimal) -> Decimal:
     return sum((row.importe for row in p.plan.withheld(base, p.quantum)), _ZERO)
+
+
+def _cuota(p: Priced) -> Decimal:
+    """IEPS that depends on litres and the like, not on money."""
+    return _computed_ieps(p, _ZERO) if p.plan.ieps and p.plan.ieps.tipo_factor == "Cuota" else _ZERO
 
 
 def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
@@ -139,6 +140,8 @@ def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
 def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
     """IEPS and IVA in cents that add up to gross - base, both inside SAT's limits."""
     rest = gross - base
+    if rest < 0 or base <= 0:
+        raise TaxRuleError("CFDI40174", f"a charge of {gross} leaves no base above zero to tax")
     for ieps in _ieps_candidates(p, base, rest):
         iva = rest - ieps
         if _ieps_fits(p, base, ieps) and _iva_fits(p, base + ieps, iva):
@@ -177,6 +180,8 @@ def _concepto(
     if valor_unitario <= 0:
         raise TaxRuleError("CFDI40166", "the price of one unit rounds to zero at SAT's six decimals")
     line, plan = p.line, p.plan
+    if taxed.base < 0 or (taxed.base == 0 and plan.is_taxed):
+        raise TaxRuleError("CFDI40174", "nothing is left to tax after the discount")
     return Concepto(
         clave_prod_serv=line.clave_prod_serv,
         cantidad=p.quantity,

@@ -94,7 +94,8 @@ class _Section:
             for key, part in fields_of(item).items():
                 yield from _prose(f"- {key}: {part.description}", depth)
         needed = given is not None or info.is_required()
-        yield f"{'  ' * depth}{self.off if needed else '#'}{name}: {_inline(given or _value(info, name, self.use))}"
+        value = _inline(given or _value(info, name, self.use))
+        yield f"{'  ' * depth}{self.off if needed else '#'}{name}: {value}".rstrip()
 
 
 def _prose(text: str, depth: int) -> list[str]:
@@ -119,7 +120,9 @@ def _by_type(info: FieldInfo, name: str, use: str) -> Any:
         return secret if held_by(annotation) is Any else [secret]
     if words := literals(annotation):
         return words[0]
-    return next((value for kind, value in _SAMPLES.items() if _is_a(kind, wanted)), "...")
+    return next(
+        (value for kind, value in _SAMPLES.items() if _is_a(kind, wanted)), "..." if info.is_required() else None
+    )
 
 
 _SAMPLES: Mapping[type, Any] = {bool: True, int: 1, Mapping: {}, list: [], tuple: [], Path: "folder"}
@@ -144,5 +147,7 @@ def _plain(value: Any) -> Any:
 
 
 def _inline(value: Any) -> str:
+    if value is None:
+        return ""
     text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
     return text.removesuffix("\n").removesuffix("\n...")

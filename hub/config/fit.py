@@ -3,12 +3,14 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import SecretBytes
+from pydantic.fields import FieldInfo
 
 from .document import Key
 from .problems import Problem, UnusableError
@@ -55,7 +57,7 @@ class Fitter:
             section = section_of(annotation)
             known = fields_of(section) if section else {}
             inner = held_by(annotation)
-            return {
+            return self._default_paths(known, value) | {
                 name: self.fit(item, known[name].annotation if name in known else inner, (*key, name))
                 for name, item in value.items()
             }
@@ -69,6 +71,11 @@ class Fitter:
         if isinstance(value, str) and is_secret(annotation):
             self.secrets.add(str(value))
         return self._leaf(value, annotation) if isinstance(value, str) else value
+
+    def _default_paths(self, known: Mapping[str, FieldInfo], given: Mapping[str, Any]) -> dict[str, Path]:
+        # A default is as relative as what is written, and must not depend on where the hub was started.
+        defaults = ((name, info.default) for name, info in known.items() if name not in given)
+        return {name: path_from(self.folder, str(path)) for name, path in defaults if isinstance(path, Path)}
 
     def _content(self, reference: Reference, annotation: Any, key: Key) -> Any:
         content = reference.content.get_secret_value()

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from .checks import cross_checks
 from .document import Document, Key
-from .fit import Fitter, path_from
+from .fit import Fitter
 from .plugin_options import INSTANCE_TYPES, PluginConfigs, options_of
 from .problems import ConfigProblems, Problem
+from .redaction import without_secrets
 from .reference import Reference
 from .resolve import Resolver
-from .secrets import without_secrets
 from .settings import Settings
 from .shape import field_at, fields_of
 from .translate import translated
@@ -40,7 +40,10 @@ def load(path: Path, *, plugins: PluginConfigs | None = None, environ: Mapping[s
     resolver = Resolver(path.parent, os.environ if environ is None else environ)
     tree = resolver.resolve(reading.tree)
     loader = _Loader(
-        Document(path, tree, reading.lines), plugins, resolver.unusable | reading.unusable, reading.problems
+        Document(path, tree if isinstance(tree, dict) else {}, reading.lines),
+        plugins,
+        resolver.unusable | reading.unusable,
+        reading.problems,
     )
     loader.problems += [loader.explained(problem) for problem in resolver.problems]
     return loader.settings()
@@ -84,8 +87,7 @@ class _Loader:
         if self.problems or settings is None:
             # `from None` and no local values: pydantic's error quotes what was refused.
             raise ConfigProblems(self.document.path, self._presentable()) from None
-        folder = self.document.path.parent
-        return settings.model_copy(update={"data_dir": path_from(folder, str(settings.data_dir))})
+        return settings
 
     def _validated(self, fitted: Tree) -> Settings | None:
         try:

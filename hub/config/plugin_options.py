@@ -13,7 +13,7 @@ from .document import Document, Key
 from .fit import Fitter
 from .instances import Instance, NotifierInstance, PacInstance, SourceInstance
 from .problems import ConfigProblems, Problem
-from .secrets import without_secrets
+from .redaction import without_secrets
 from .settings import Settings
 from .shape import fields_of
 from .suggest import did_you_mean

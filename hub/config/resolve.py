@@ -17,7 +17,7 @@ from .suggest import did_you_mean
 
 MAX_FILE_BYTES = 5_000_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SHELL_STYLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
+_SHELL_STYLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Resolver:
             return {name: self.resolve(item, (*key, name)) for name, item in value.items()}
         if isinstance(value, list):
             return [self.resolve(item, (*key, index)) for index, item in enumerate(value)]
-        if isinstance(value, str) and (found := _SHELL_STYLE.fullmatch(value)) and "{" in value:
+        if isinstance(value, str) and (found := _SHELL_STYLE.fullmatch(value)):
             raise _refused(key, "is not filled in: only {$env: NAME} is", f"write {{$env: {found[1]}}}")
         return value
 
@@ -71,7 +71,7 @@ class Resolver:
         value = self.environ.get(name, (self._dotenv or {}).get(name))
         looked = ("environment", str(self.folder / ".env") + ("" if self._dotenv is not None else " (not found)"))
         if value is None:
-            raise _refused(key, f"the environment variable {name} is not set", looked_in=looked)
+            raise _not_set(key, name, looked)
         if not value.strip():
             raise _refused(key, f"the environment variable {name} is empty", looked_in=looked)
         return Reference("env", name, SecretBytes(value.strip("\r\n").encode("utf-8", "surrogateescape")))
@@ -91,6 +91,13 @@ class Resolver:
 
 def _refused(key: Key, message: str, hint: str = "", looked_in: tuple[str, ...] = ()) -> UnusableError:
     return UnusableError(Problem(key, message, hint, looked_in))
+
+
+def _not_set(key: Key, name: str, looked_in: tuple[str, ...]) -> UnusableError:
+    if len(name) >= 16 and not name.isupper():
+        hint = "{$env: NAME} takes the name of a variable; a key pasted here belongs into .env as NAME=key"
+        return _refused(key, f"the environment variable {name[:4]}... is not set", hint, looked_in)
+    return _refused(key, f"the environment variable {name} is not set", looked_in=looked_in)
 
 
 def _why(error: Exception) -> str:

@@ -7,7 +7,9 @@ from pydantic_core import PydanticCustomError
 class Section(BaseModel):
     """Frozen, refuses unknown keys, and never repeats a refused value in an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True, ser_json_bytes="base64"
+    )
 
 
 def refused(message: str, hint: str = "") -> PydanticCustomError:

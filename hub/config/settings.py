@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, field_serializer
 from .document import Document
 from .instances import NotifierInstance, PacInstance, SourceInstance
 from .issuer import IssuerSettings
-from .secrets import without_password
+from .redaction import without_password
 from .section import Section
 from .values import Email, InstanceName, Network, WebAddress
 

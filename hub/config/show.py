@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from .document import Document, Key, dotted
 from .durations import duration_words
 from .plugin_options import INSTANCE_TYPES, PluginConfigs, read_options
+from .redaction import without_password
 from .reference import Reference
-from .secrets import without_password
 from .settings import Settings
 from .shape import fields_of, is_secret
 
@@ -62,8 +62,7 @@ class _Show:
             yield from (Shown(dotted((*key, name)), HIDDEN, self._origin((*key, name))) for name in options)
             return
         # `environment` belongs to the instance, which has shown it.
-        own = (row for row in self.section(config, key) if row.path != dotted((*key, "environment")))
-        yield from own
+        yield from (row for row in self.section(config, key) if row.path != dotted((*key, "environment")))
 
     def _value(self, value: Any, key: Key, *, secret: bool) -> Iterator[Shown]:
         if isinstance(value, BaseModel):
@@ -98,7 +97,7 @@ class _Show:
 
 
 def _text(value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", {}):
         return "-"
     if isinstance(value, bytes):
         return f"{len(value)} bytes"

@@ -88,7 +88,8 @@ def _message(detail: ErrorDetails, key: Key, model: type[BaseModel], tree: Any) 
     if value is None or (kind in _EMPTY and not value):
         return "is empty; write a value or remove the line"
     if kind == "literal_error":
-        return _one_of(key, model, value, str(context.get("expected", "")))
+        written = key[-1] if detail["loc"][-1] == "[key]" else value
+        return _one_of(key, model, written, str(context.get("expected", "")))
     if kind in _WITH_LIMIT:
         return _WITH_LIMIT[kind].format(**context)
     return _PLAIN_WORDS.get(kind) or _sentence(detail["msg"])
@@ -129,9 +130,11 @@ def _missing(key: Key, model: type[BaseModel], section: Any, unknown: set[Key]) 
 
 
 def _words(section: Any) -> list[str]:
-    # The unknown keys of a plugin's instance wait in `options` for the plugin to judge them.
-    own = dict(section) if isinstance(section, dict) else {}
-    return [*own, *(own.pop("options", None) or {})]
+    """The keys of a section; those that a plugin still has to judge wait in `options`."""
+    if not isinstance(section, dict):
+        return []
+    plugins_own = section.get("options")
+    return [*section, *(plugins_own if isinstance(plugins_own, dict) else ())]
 
 
 def _siblings(key: Key, model: type[BaseModel]) -> Iterable[str]:

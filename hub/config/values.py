@@ -25,12 +25,10 @@ def _shaped(pattern: str, message: str, hint: str = "") -> Callable[[str], str]:
     return check
 
 
-def _text(pattern: str, message: str, hint: str = "", **schema: Any) -> Any:
-    return Annotated[
-        str,
-        AfterValidator(_shaped(pattern, message, hint)),
-        WithJsonSchema({"type": "string", "pattern": f"^({pattern})$", **schema}),
-    ]
+def _text(pattern: str, message: str, hint: str = "", **schema: Any) -> tuple[Any, ...]:
+    """What `Annotated` needs to hold a text to a pattern, for the loader and for editors."""
+    rule = {"type": "string", "pattern": f"^({pattern})$", **schema}
+    return AfterValidator(_shaped(pattern, message, hint)), WithJsonSchema(rule)
 
 
 def _tidy_rfc(value: object) -> object:
@@ -62,43 +60,33 @@ Rfc = Annotated[
 ]
 """The RFC of a taxpayer; spaces, hyphens and lower case are repaired, the generic ones refused."""
 
-CodigoPostal = Annotated[str, *_text(r"[0-9]{5}", "is not a postal code: it has 5 digits").__metadata__]
+CodigoPostal = Annotated[str, *_text(r"[0-9]{5}", "is not a postal code: it has 5 digits")]
 RegimenFiscal = Annotated[
     str,
     *_text(
         r"[0-9]{3}",
         "is not a régimen fiscal: it has 3 digits",
         "SAT's catalog c_RegimenFiscal, such as 601, 612 or 626",
-    ).__metadata__,
+    ),
 ]
 ClaveProdServ = Annotated[
     str,
-    *_text(
-        r"[0-9]{8}", "is not a product key: it has 8 digits", "SAT's catalog c_ClaveProdServ, such as 01010101"
-    ).__metadata__,
+    *_text(r"[0-9]{8}", "is not a product key: it has 8 digits", "SAT's catalog c_ClaveProdServ, such as 01010101"),
 ]
 ClaveUnidad = Annotated[
     str,
     *_text(
         r"[A-Z0-9]{1,3}", "is not a unit key: 1 to 3 capitals or digits", "SAT's catalog c_ClaveUnidad: H87, E48, ACT"
-    ).__metadata__,
+    ),
 ]
-Currency = Annotated[
-    str, *_text(r"[A-Z]{3}", "is not a currency: three capitals, such as USD", "ISO 4217").__metadata__
-]
-Serie = Annotated[str, *_text(r"[A-Za-z0-9]{1,25}", "is not a serie: 1 to 25 letters and digits").__metadata__]
-Colour = Annotated[
-    str, *_text(r"#[0-9A-Fa-f]{6}", "is not a colour: # and 6 hexadecimal digits", 'such as "#0b5d4e"').__metadata__
-]
-Email = Annotated[
-    str, *_text(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+", "is not an e-mail address", format="email").__metadata__
-]
-WebAddress = Annotated[
-    str, *_text(r"https?://[^\s/?#]+[^\s]*", "is not a web address: it starts with https://").__metadata__
-]
+Currency = Annotated[str, *_text(r"[A-Z]{3}", "is not a currency: three capitals, such as USD", "ISO 4217")]
+Serie = Annotated[str, *_text(r"[A-Za-z0-9]{1,25}", "is not a serie: 1 to 25 letters and digits")]
+Colour = Annotated[str, *_text(r"#[0-9A-Fa-f]{6}", "is not a colour: # and 6 hexadecimal digits", 'such as "#0b5d4e"')]
+Email = Annotated[str, *_text(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+", "is not an e-mail address", format="email")]
+WebAddress = Annotated[str, *_text(r"https?://[^\s/?#]+[^\s]*", "is not a web address: it starts with https://")]
 Whatsapp = Annotated[
     str,
-    *_text(r"\+?[0-9]{10,15}", "is not a phone number: country code and digits", "such as 525512345678").__metadata__,
+    *_text(r"\+?[0-9]{10,15}", "is not a phone number: country code and digits", "such as 525512345678"),
 ]
 InstanceName = Annotated[
     str,
@@ -106,6 +94,6 @@ InstanceName = Annotated[
         r"[a-z0-9][a-z0-9_-]{0,39}",
         "is not a usable name",
         "up to 40 lower case letters, digits, - and _; it appears in addresses, logs and folders",
-    ).__metadata__,
+    ),
 ]
 Network = Annotated[str, AfterValidator(_network)]

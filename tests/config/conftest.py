@@ -17,6 +17,8 @@ class ShopConfig(Config):
     shop: str = Field(default="main", description="which shop")
     page_size: int = Field(default=100, ge=1, le=500, description="records on a page")
     columns: dict[str, str] = Field(default={}, description="our word: the column's name")
+    names: dict[Literal["order", "buyer"], str] = Field(default={}, description="where the shop keeps them")
+    inbox: Path = Field(default=Path("inbox"), description="where deliveries are put")
     folder: Path | None = Field(default=None, description="where its files are")
 
     @field_validator("shop")

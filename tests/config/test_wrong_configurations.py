@@ -88,6 +88,7 @@ CASES = [
     ("    use: shop\n", "    use: shop\n    enabld: true\n", 20, "sources.web.enabld", "is not a known key; did you mean `enabled`?", ""),
     ("    use: shop\n", "    use: shop\n    shop: bad one\n", 20, "sources.web.shop", "there is no shop bad one", "which shop"),
     ("    use: shop\n", "    use: shop\n    columns: [a]\n", 20, "sources.web.columns", "must be a section", "our word"),
+    ("    use: shop\n", "    use: shop\n    names: {oder: a}\n", 20, "sources.web.names.oder", "must be `order` or `buyer`; did you mean `order`?", "where the shop"),
     ("issuer: tienda\n", "issuer: teinda\n", 20, "sources.web.issuer", "there is no issuer called `teinda`; did you mean `tienda`?", ""),
     ("issuer: tienda\n", "isuer: tienda\n", 18, "sources.web.issuer", "is missing; is `isuer` meant?", ""),
     ("every: 15 minutes", "every: often", 21, "sources.web.every", "is not a schedule", "15 minutes, 1 hour, 30 s or day at 06:00"),

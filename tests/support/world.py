@@ -20,6 +20,8 @@ from hub.registry import Registry
 from hub.store import Cfdi, Delivery, Store, Ticket
 from hub.testing.csd import make_csd
 from hub.testing.smtp import SmtpSink
+from pac_providers.sandbox.behaviour import Behaviours
+from pac_providers.sandbox.ledger import Ledger
 
 ISSUER = {"rfc": "EKU9003173C9", "nombre": "ESCUELA KEMPER URGATE", "regimen_fiscal": "601", "codigo_postal": "42501"}
 CSD = make_csd("EKU9003173C9", "ESCUELA KEMPER URGATE")
@@ -133,6 +135,26 @@ class World:
         return self.only(Cfdi)
 
     @property
+    def pac(self) -> Ledger:
+        """The sandbox PAC's own record, as its operator sees it."""
+        return Ledger(self.folder / "pac" / "pac.sqlite")
+
+    def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0) -> None:
+        """Tell the sandbox PAC to have a bad day."""
+        with closing(self.pac) as ledger:
+            Behaviours(ledger).set(name, times=times, seconds=seconds)
+
+    def behave(self) -> None:
+        """The bad day is over."""
+        with closing(self.pac) as ledger:
+            Behaviours(ledger).clear()
+
+    def stamps(self) -> list[str]:
+        """UUIDs that the PAC stamped."""
+        with closing(self.pac) as ledger:
+            return [stamp.uuid.lower() for stamp in ledger.stamps()]
+
+    @property
     def deliveries(self) -> list[Delivery]:
         return self.all(Delivery)
 
@@ -162,3 +184,13 @@ def _set(tree: dict, path: list[str], value: object) -> None:
     for key in path[:-1]:
         tree = tree.setdefault(key, {})
     tree[path[-1]] = value
+
+
+GOOD_BUYER = {
+    "rfc": "CPU200101AB8",
+    "nombre": "CLIENTE DE PRUEBA UNO",
+    "codigo_postal": "06600",
+    "regimen_fiscal": "601",
+    "uso_cfdi": "G03",
+}
+"""Known to the sandbox's padrón, in the words of `FiscalData` and of Stripe metadata."""

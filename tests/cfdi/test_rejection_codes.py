@@ -1,0 +1,48 @@
+"""Rejection codes: who mends it, which field is asked again, and what the buyer reads."""
+
+import re
+
+import pytest
+
+from hub.cfdi.rules import CODES, lookup
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "kind", "field"),
+    [
+        ("CFDI40143", "CFDI40143", "buyer", "rfc"),
+        ("CFDI40145 - El campo Nombre del receptor no pertenece al RFC", "CFDI40145", "buyer", "nombre"),
+        ("CFDI40147", "CFDI40147", "buyer", "codigo_postal"),
+        ("cfdi40148", "CFDI40148", "buyer", "codigo_postal"),
+        ("CFDI140158", "CFDI40158", "buyer", "regimen_fiscal"),
+        ("Error 40161: uso", "CFDI40161", "buyer", "uso_cfdi"),
+        ("CFDI140225", "CFDI140225", "issuer", None),
+        ("CFDI40225", "CFDI140225", "issuer", None),
+        ("CFDI40119", "CFDI40119", "ours", None),
+        ("CFDI40999", "CFDI40999", "transient", None),
+        ("307", "307", "state", None),
+        ("402. El RFC del emisor no se encuentra en la LCO", "402", "issuer", None),
+        ("CFDI40888", "CFDI40888", "ours", None),
+    ],
+)
+def test_a_pacs_answer_is_read_by_its_code(answer, code, kind, field):
+    found = lookup(answer)
+
+    assert (found.code, found.kind, found.field) == (code, kind, field)
+
+
+@pytest.mark.parametrize("answer", ["", "timeout", "HTTP 500", "folio 1234567", "CFDI404", "RFC 140145678"])
+def test_a_text_without_a_code_finds_nothing(answer):
+    assert lookup(answer) is None
+
+
+def test_every_code_of_sats_matrix_is_known():
+    assert {f"{n}" for n in range(40101, 40223)} <= set(CODES)
+    assert {f"{n}" for n in range(140223, 140228)} <= set(CODES)
+
+
+def test_buyers_are_told_what_to_do_and_never_see_a_code():
+    for code in CODES.values():
+        assert not re.search(r"CFDI\d|\d{5}|inválido|error", code.message_es, re.IGNORECASE), code
+        assert code.message_es.endswith("."), code
+        assert (code.class_ == "C") <= (code.field is not None), code

@@ -1,0 +1,102 @@
+"""The real daemon as a process of its own, to be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import yaml
+
+HUB = [sys.executable, "-c", "from hub.cli import main; main()"]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Daemon:
+    """`hub run` on a folder with a `config.yaml`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "daemon.log"
+        self.port = free_port()
+        raw = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        raw.setdefault("web", {})["port"] = self.port
+        (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*HUB, "--config", str(self.folder / "config.yaml"), "run"],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            )
+        self._wait_until_ready()
+
+    def kill(self) -> None:
+        """`kill -9`: no goodbye."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def terminate(self) -> int:
+        """`SIGTERM`, and the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=60)
+
+    def end(self) -> None:
+        """Whatever its state, it is gone afterwards."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+    def _wait_until_ready(self) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert self._process is not None
+            if self._process.poll() is not None:
+                raise AssertionError(f"the daemon ended: {self.log.read_text(encoding='utf-8')[-3000:]}")
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"the daemon is not ready: {self.log.read_text(encoding='utf-8')[-3000:]}")
+
+
+@contextmanager
+def daemon(folder: Path) -> Iterator[Daemon]:
+    """A started daemon that is gone after the block."""
+    made = Daemon(folder)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+def hub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One `hub` command on a folder with a `config.yaml`."""
+    return subprocess.run(
+        [*HUB, "--config", str(folder / "config.yaml"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "200"},
+    )

@@ -53,7 +53,11 @@ class LocalEngine:
     def run_until_idle(self, flow: Flow) -> None:
         """Work until nothing is due; for commands and tests."""
         with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
-            while self._start_due(flow, pool) or self._under_way:
+            while True:
+                # Asked before the look for work: a step that ends meanwhile may have left new work behind it.
+                busy = bool(self._under_way)
+                if not self._start_due(flow, pool) and not busy:
+                    return
                 self._wake.wait(0.02)
                 self._wake.clear()
 

@@ -124,8 +124,9 @@ class PortalPort(Protocol):
     def hit(self, key: str) -> bool:
         """Counts one try; False when there were too many of that key in its window (message 27: five minutes).
 
-        Keys: `find:<issuer>:<client>` and `reference:<issuer>:<canonical reference>` (5 tries are plenty),
-        `link:<client>` for links that mean nothing, `submit:<token>`, `send:<token>`, `help:<client>`.
+        Keys, and what is plenty in five minutes: `find:<issuer>:<client>` and
+        `reference:<issuer>:<canonical reference>` 5, `link:<client>` (links that mean nothing) 10,
+        `submit:<token>` 30, `send:<token>` 5, `help:<client>` 10.
         `<client>` is an IPv4 address or an IPv6 /64.
         """
 

@@ -9,7 +9,7 @@ import pytest
 
 from hub.store import Cfdi, InboxItem, Ticket, TicketState
 from tests.support.process import Daemon, daemon
-from tests.support.world import GOOD_BUYER, World, world
+from tests.support.world import METADATA, World, world
 
 SALES, KILLS = 200, 10
 
@@ -40,7 +40,7 @@ def deliver_as_stripe_does(hub: World, running: Daemon, events: list[dict], done
 
 def test_kill_nine_while_two_hundred_sales_are_under_way(hub):
     for _ in range(SALES):
-        hub.stripe.pay(random.randint(100, 500_000), metadata=GOOD_BUYER)
+        hub.stripe.pay(random.randint(100, 500_000), metadata=METADATA)
     events = hub.stripe.events("payment_intent.succeeded")
     hub.misbehave("slow", times=None, seconds=0.02)
     done = threading.Event()
@@ -74,7 +74,7 @@ def finished(hub: World) -> bool:
 
 
 def test_sigterm_ends_the_daemon_cleanly_and_the_next_one_goes_on(hub):
-    hub.stripe.pay(116000, metadata=GOOD_BUYER)
+    hub.stripe.pay(116000, metadata=METADATA)
     with daemon(hub.folder) as running:
         assert httpx.get(f"{running.url}/healthz").json() == {"status": "ok"}
         assert running.terminate() == 0

@@ -5,13 +5,13 @@ import pytest
 from hub.engine.advance import STEPS
 from hub.flow import stamp
 from hub.store import Cfdi, Condition
-from tests.support.world import GOOD_BUYER
+from tests.support.world import METADATA
 
 
 @pytest.fixture
 def sell(hub):
     def make() -> None:
-        hub.stripe.pay(116000, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
+        hub.stripe.pay(116000, metadata=METADATA, receipt_email="ana@cliente.example")
         hub.poll()
 
     return make
@@ -44,7 +44,7 @@ def test_a_pac_that_stays_silent_leaves_a_doubt_that_the_operator_hears_of_once(
     for _ in range(6):
         hub.pass_time(minutes=20)
     assert hub.cfdi.state == "in_doubt"
-    told = [message for message in hub.smtp.received if message.to == "operador@tienda.example"]
+    told = [message for message in hub.smtp.received if message.recipients == ("operador@tienda.example",)]
     assert len(told) == 1
     assert hub.cfdi.key in told[0].subject
     hub.behave()
@@ -60,7 +60,7 @@ def test_a_pac_account_that_needs_a_person_is_told_once_and_goes_on_by_itself(hu
     sell()
     assert {cfdi.state for cfdi in hub.all(Cfdi)} == {"sealed"}
     hub.pass_time(minutes=11)
-    told = [message for message in hub.smtp.received if message.to == "operador@tienda.example"]
+    told = [message for message in hub.smtp.received if message.recipients == ("operador@tienda.example",)]
     assert [message.subject for message in told] == ["[hub] pac pruebas needs you"]
     assert hub.only(Condition).subject == "pac pruebas"
     hub.behave()
@@ -75,7 +75,7 @@ class KilledError(BaseException):
 
 
 def test_a_process_that_dies_between_sending_and_hearing_is_a_doubt_too(hub, monkeypatch):
-    hub.stripe.pay(116000, metadata=GOOD_BUYER)
+    hub.stripe.pay(116000, metadata=METADATA)
     with monkeypatch.context() as nobody_stamps:
         nobody_stamps.delitem(STEPS, "cfdi")
         hub.poll()

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.stripe.testing_objects import Item
 from hub.cfdi.read import read
 from hub.cfdi.schema import validate_full
 from hub.flow.portal import Portal
 from hub.flow.portal_model import FiscalData, Stage
 from hub.store import Buyer, CfdiXml, InboxItem, Ticket
-from tests.support.world import GOOD_BUYER
+from tests.support.world import GOOD_BUYER, METADATA
 
 BUYER = FiscalData(**GOOD_BUYER, email="compras@prueba.example")
 
@@ -29,7 +30,7 @@ def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     hub.work()
     assert (hub.ticket.state, hub.ticket.total) == ("open", Decimal("1160.00"))
     (link,) = hub.smtp.received
-    assert link.to == "ana@cliente.example"
+    assert link.recipients == ("ana@cliente.example",)
     assert f"/f/{hub.ticket.link}" in link.text
 
     shown = claim(hub, hub.ticket.link)
@@ -38,14 +39,14 @@ def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     assert shown.invoice.total == Decimal("1160.00")
     assert hub.stamps() == [hub.cfdi.uuid]
     _, invoice = hub.smtp.received
-    assert invoice.to == "compras@prueba.example"
+    assert invoice.recipients == ("compras@prueba.example",)
     pdf, xml = invoice.attachments
     assert pdf.content.startswith(b"%PDF")
     assert xml.content == hub.only(CfdiXml).stamped
 
 
 def test_the_stamped_xml_is_valid_and_says_what_was_charged(hub):
-    hub.stripe.pay(94500, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
+    hub.stripe.pay(94500, metadata=METADATA, receipt_email="ana@cliente.example")
     hub.poll()
     xml = hub.only(CfdiXml).stamped
     assert validate_full(xml) == ()
@@ -55,10 +56,10 @@ def test_the_stamped_xml_is_valid_and_says_what_was_charged(hub):
 
 
 def test_complete_data_in_the_sale_are_invoiced_without_anybody(hub):
-    hub.stripe.pay(50000, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
+    hub.stripe.pay(50000, metadata=METADATA, receipt_email="ana@cliente.example")
     hub.poll()
     assert (hub.ticket.state, hub.ticket.claimed_by) == ("invoiced", "sale")
-    assert [message.to for message in hub.smtp.received] == ["ana@cliente.example"]
+    assert [message.recipients for message in hub.smtp.received] == [("ana@cliente.example",)]
 
 
 def test_data_given_once_make_the_same_buyers_later_sales_automatic(hub):
@@ -85,8 +86,7 @@ def test_a_mailbox_that_did_not_open_its_link_stands_for_nobody(hub):
 
 
 def test_one_payment_told_by_many_events_is_one_ticket(hub):
-    item = {"description": "Playera", "quantity": 2, "unit_amount": 58000}
-    hub.stripe.checkout([item], customer_details={"email": "ana@cliente.example", "tax_ids": []})
+    hub.stripe.checkout([Item("Playera", 58000, 2)], customer_details={"email": "ana@cliente.example", "tax_ids": []})
     for event in reversed(hub.stripe.events()):
         hub.deliver(event)
     hub.work()
@@ -98,7 +98,7 @@ def test_one_payment_told_by_many_events_is_one_ticket(hub):
 
 
 def test_the_same_delivery_fifty_times_at_once_is_one_ticket_one_cfdi_one_mail(hub):
-    hub.stripe.pay(116000, metadata=GOOD_BUYER, receipt_email="ana@cliente.example")
+    hub.stripe.pay(116000, metadata=METADATA, receipt_email="ana@cliente.example")
     event = hub.stripe.events("payment_intent.succeeded")[0]
     with ThreadPoolExecutor(16) as pool:
         new = list(pool.map(lambda _: hub.deliver(event), range(50)))

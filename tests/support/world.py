@@ -193,4 +193,6 @@ GOOD_BUYER = {
     "regimen_fiscal": "601",
     "uso_cfdi": "G03",
 }
-"""Known to the sandbox's padrón, in the words of `FiscalData` and of Stripe metadata."""
+"""Known to the sandbox's padrón."""
+METADATA = {"razon_social" if name == "nombre" else name: value for name, value in GOOD_BUYER.items()}
+"""The same as a shop would put it into Stripe's metadata."""

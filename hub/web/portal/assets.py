@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.flow.portal_port import Logo, PortalBrand, PortalPort
-from hub.web.portal.colour import darkened, parse, tinted, to_hex
+from hub.web.portal.colour import darkened, luminance, parse, tinted, to_hex
 from hub.web.portal.visit import Visit
 
 PRIMARY = "#0f5f4c"
+_GROUND = (245, 246, 248)  # --ground of portal.css
 
 _MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"
@@ -55,14 +56,19 @@ async def static_file(request: Request) -> Response:
 
 
 def brand_css(brand: PortalBrand) -> str:
-    """The issuer's colours as custom properties; each can be read on white and carries white text."""
-    primary = darkened(parse(brand.primary, PRIMARY))
-    secondary = darkened(parse(brand.secondary, to_hex(primary)))
-    return (
-        f":root{{--brand:{to_hex(primary)};--brand-dark:{to_hex(darkened(primary, ratio=9))};"
-        f"--brand-soft:{to_hex(tinted(primary, 8))};--brand-line:{to_hex(tinted(primary, 26))};"
-        f"--accent:{to_hex(secondary)}}}\n"
-    )
+    """The issuer's colours as custom properties: readable on white and on the tinted page, and under white text."""
+    given = parse(brand.primary, PRIMARY)
+    soft = tinted(given, 8)
+    page = min(soft, _GROUND, key=luminance)
+    primary = darkened(given, page)
+    colours = {
+        "brand": primary,
+        "brand-dark": darkened(primary, ratio=9),
+        "brand-soft": soft,
+        "brand-line": tinted(primary, 26),
+        "accent": darkened(parse(brand.secondary, to_hex(primary)), page),
+    }
+    return ":root{" + ";".join(f"--{name}:{to_hex(colour)}" for name, colour in colours.items()) + "}\n"
 
 
 def version_of(brand: PortalBrand) -> str:
@@ -82,7 +88,9 @@ def logo_page(port: PortalPort, visit: Visit) -> Response:
     logo: Logo | None = brand.logo if brand else None
     if brand is None or logo is None:
         return Response(status_code=404)
-    headers = _caching(visit, brand) | {"Content-Security-Policy": _BOXED}
+    # Mail shows it too, hence readable from elsewhere.
+    headers = {"Content-Security-Policy": _BOXED, "Cross-Origin-Resource-Policy": "cross-origin"}
+    headers |= _caching(visit, brand)
     return Response(logo.content, media_type=logo.media_type, headers=headers)
 
 

@@ -14,10 +14,13 @@ REGIMENES: dict[str, str] = {option.key: option.label for kind in PERSONS for op
 _NOT_FOR_A_SALE = frozenset({"G02"})
 """Returns and discounts: the shop's credit notes carry it, no buyer asks for it here."""
 
+_TYPICAL_REGIMEN = "612"
+"""Allows nearly every uso, in the order that suits most buyers."""
+
 USOS: dict[str, str] = {
     option.key: option.label
     for kind in PERSONS
-    for regimen in REGIMENES
+    for regimen in (_TYPICAL_REGIMEN, *REGIMENES)
     for option in usos_for(regimen, kind)
     if option.key not in _NOT_FOR_A_SALE
 }

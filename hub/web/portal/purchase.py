@@ -54,7 +54,9 @@ def progress(port: PortalPort, visit: Visit, purchase: Purchase) -> Response:
         purchase=purchase,
         slow=slow,
         when=spanish.at(promised.astimezone(purchase.sold_at.tzinfo), now) if promised else "",
+        address=(purchase.typed and purchase.typed.email) or purchase.email_hint,
         refresh_s=20 if slow else 3,
+        patience_s=int(PATIENCE.total_seconds()),
     )
 
 

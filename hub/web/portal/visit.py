@@ -40,7 +40,9 @@ class Visit:
             address = ip_address(host)
         except ValueError:
             return host or "unknown"
-        return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+            return str(ip_network((address, 64), strict=False))
+        return str(address.ipv4_mapped if isinstance(address, IPv6Address) else address)
 
     def to(self, *parts: str) -> str:
         """The path of a page, wherever the app is mounted: `visit.to("f", token, "pdf")`."""

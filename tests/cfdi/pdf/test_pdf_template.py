@@ -56,7 +56,7 @@ def test_equal_input_gives_equal_bytes(stamped):
 
 def test_threads_render_at_the_same_time_and_alike(stamped):
     expected = render(stamped("pago"))
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=10)
 
     def work(_: int) -> bytes:
         start.wait()

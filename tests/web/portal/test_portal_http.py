@@ -27,14 +27,7 @@ GOOD = {
     "uso_cfdi": "G03",
     "email": "",
 }
-PERSONAL_PAGES = (
-    "/f/abierta",
-    "/f/guardada",
-    "/f/facturada",
-    "/f/lenta/avance",
-    "/f/abierta/ayuda",
-    "/f/facturada/xml",
-)
+PAGES = ("/f/abierta", "/f/guardada", "/f/facturada", "/f/lenta/avance", "/f/abierta/ayuda", "/p/cafe")
 
 
 def text_of(html: str) -> str:
@@ -223,6 +216,7 @@ def test_after_five_misses_there_is_a_pause(client: httpx.Client) -> None:
     assert paused.status_code == 429
     assert paused.headers["retry-after"] == "300"
     assert message(27) in text_of(paused.text)
+    assert 'name="total" value="1160.00"' in paused.text
 
 
 def test_guessing_one_order_from_many_addresses_is_counted_together(client: httpx.Client, portal: MemoryPortal) -> None:
@@ -418,6 +412,20 @@ def test_pages_work_below_a_prefix(portal: MemoryPortal, serve: Callable[[ASGIAp
     addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
     assert addresses
     assert all(address.startswith("/tienda/") for address in addresses)
+
+
+def test_a_pause_keeps_what_was_typed_and_asks_for_no_invoice(client: httpx.Client, portal: MemoryPortal) -> None:
+    portal.limits["submit"] = 0
+    answer = client.post("/f/abierta/facturar", data=GOOD)
+    assert answer.status_code == 429
+    assert 'name="nombre" value="Ferreteria Lopez"' in answer.text
+    assert portal.stamped == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/f/corregir", "/f/global", "/f/tarde", "/f/ajena", "/f/detenida", "/f/nada"])
+def test_pages_are_kind(client: httpx.Client, path: str) -> None:
+    seen = text_of(client.get(path).text).replace("Error:", "")
+    assert not re.search(r"inv[aá]lid|error|contribuyente|denegad|por ley|\busted\b|incorrect", seen, re.IGNORECASE)
 
 
 def test_every_stage_has_a_page(client: httpx.Client, portal: MemoryPortal) -> None:

@@ -121,12 +121,14 @@
   const progress = one("[data-progress]");
   if (progress) {
     const url = progress.dataset.progress;
+    const patience = Number(progress.dataset.patience || Infinity) * 1000;
     const born = Date.now();
     const look = async () => {
       try {
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
+        if (answer.status === 404) return location.replace(url);
         const { stage } = await answer.json();
-        if (stage !== "working" || Date.now() - born > 20000) return location.replace(url);
+        if (stage !== "working" || Date.now() - born > patience) return location.replace(url);
       } catch { /* offline for a moment: the next look will tell */ }
       setTimeout(look, Number(progress.dataset.every) * 1000);
     };

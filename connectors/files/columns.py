@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from .errors import FileError
@@ -65,6 +66,7 @@ ALIASES: Mapping[FieldName, tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """`Razón social ` -> `razonsocial`; `IVA %` keeps its sign, or it would read like `IVA`."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()

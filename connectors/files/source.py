@@ -1,5 +1,6 @@
 """The files source: each settled file once, row by row, with a result file for whoever dropped it."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +52,7 @@ class FilesSource(Source[FilesConfig]):
             return self._read(path)
         except FileError as error:
             # One record stands for the file, so that the operator hears of it and the other files go on.
-            return Content([{"file": path.name, "problem": str(error), "rows": []}])
+            return Content([{"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []}])
         except OSError as error:
             raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
 
@@ -64,7 +65,16 @@ class FilesSource(Source[FilesConfig]):
             return grouped(table, path.name, self.config)
         if suffix in OLD_EXCEL:
             raise FileError(f"{suffix} files cannot be read; save it as .xlsx or .csv")
-        return Content([{"file": path.name, "ignored": f"files that end in {suffix!r} are not sales", "rows": []}])
+        return Content(
+            [
+                {
+                    "file": path.name,
+                    "sha256": _digest(path),
+                    "ignored": f"files that end in {suffix!r} are not sales",
+                    "rows": [],
+                }
+            ]
+        )
 
     def _outcomes(self, content: Content) -> list[Outcome]:
         return content.skipped + [outcome for record in content.records for outcome in self._outcome(record)]
@@ -79,3 +89,9 @@ class FilesSource(Source[FilesConfig]):
         except DataError as error:
             return "error", str(error)
         return ("ignored", movement.reason) if isinstance(movement, Ignored) else ("accepted", movement.id)
+
+
+def _digest(path: Path) -> str:
+    # Tomorrow's broken file of the same name is another one.
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

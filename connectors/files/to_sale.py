@@ -43,7 +43,7 @@ def to_sale(record: Record, config: FilesConfig) -> Movement:
 
 
 def _movement(identifier: str, rows: list[Row], config: FilesConfig) -> Movement:
-    for field in SHARED:
+    for field in SHARED if len(rows) > 1 else ():
         _agree(rows, field)
     status = _first(rows, "status")
     refunded = _after_prefix(status, config.refund_prefix)

@@ -28,9 +28,16 @@ def identifier_of(event: Record, *, live: bool) -> Target:
         return Ignored(f"{kind} is not handled")
     if bool(event.get("livemode")) != live:
         return Ignored(f"{kind}: a {_mode(not live)} event, this instance takes {_mode(live)} ones")
-    target = handler(_object_of(event))
+    target = _handled(handler, _object_of(event))
     account = event.get("account")
     return f"{account}:{target}" if account and isinstance(target, str) else target
+
+
+def _handled(handler: Callable[[Record], Target], found: Record) -> Target:
+    try:
+        return handler(found)
+    except KeyError as error:
+        raise DataError(f"{found['id']}: the field {error} is missing", field=str(error)) from error
 
 
 def _mode(live: bool) -> str:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -21,6 +22,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """`Régimen-Fiscal` -> `regimenfiscal`."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
@@ -29,6 +31,8 @@ def plain(name: str) -> str:
 
 def named(values: Mapping[str, Any], names: Iterable[str]) -> str:
     """The first non-empty value whose key is one of the names; an empty string if there is none."""
+    if not values:
+        return ""
     by_name = {plain(str(key)): text(value) for key, value in values.items()}
     return next((found for name in names if (found := by_name.get(plain(name), ""))), "")
 

@@ -7,7 +7,7 @@ Every value is preceded by `|`; optional values that are absent leave no trace.
 from decimal import Decimal
 
 from hub.cfdi.document import ACuentaTerceros, Comprobante, Concepto, Impuestos, Retencion, TimbreFiscal, Traslado
-from hub.cfdi.text import decimal_text, normalize_space
+from hub.cfdi.text import normalize_space
 
 _UNTIDY = ("  ", "| ", " |", "\t", "\n", "\r")
 
@@ -17,8 +17,8 @@ def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = No
     c, e, r = comprobante, comprobante.emisor, comprobante.receptor
     parts = [
         f"||{c.version}{_text(c.serie)}{_text(c.folio)}|{c.fecha}{_text(c.forma_pago)}",
-        f"|{no_certificado or c.no_certificado}{_text(c.condiciones_de_pago)}|{decimal_text(c.sub_total)}",
-        f"{_number(c.descuento)}|{c.moneda}{_number(c.tipo_cambio)}|{decimal_text(c.total)}",
+        f"|{no_certificado or c.no_certificado}{_text(c.condiciones_de_pago)}|{c.sub_total!s}",
+        f"{_number(c.descuento)}|{c.moneda}{_number(c.tipo_cambio)}|{c.total!s}",
         f"|{c.tipo_de_comprobante}|{c.exportacion}{_text(c.metodo_pago)}|{c.lugar_expedicion}{_text(c.confirmacion)}",
         _informacion_global(c),
         *[_texts(related.tipo_relacion, *related.uuids) for related in c.cfdi_relacionados],
@@ -48,7 +48,7 @@ def _texts(*values: str) -> str:
 
 
 def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"|{decimal_text(value)}"
+    return "" if value is None else f"|{value!s}"
 
 
 def _informacion_global(c: Comprobante) -> str:
@@ -57,8 +57,8 @@ def _informacion_global(c: Comprobante) -> str:
 
 def _concepto(c: Concepto) -> str:
     return (
-        f"|{c.clave_prod_serv}{_text(c.no_identificacion)}|{decimal_text(c.cantidad)}|{c.clave_unidad}"
-        f"{_text(c.unidad)}|{c.descripcion}|{decimal_text(c.valor_unitario)}|{decimal_text(c.importe)}"
+        f"|{c.clave_prod_serv}{_text(c.no_identificacion)}|{c.cantidad!s}|{c.clave_unidad}"
+        f"{_text(c.unidad)}|{c.descripcion}|{c.valor_unitario!s}|{c.importe!s}"
         f"{_number(c.descuento)}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones)}"
         f"{_a_cuenta_terceros(c.a_cuenta_terceros) if c.a_cuenta_terceros else ''}"
     )
@@ -69,17 +69,14 @@ def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
 
 
 def _impuestos(i: Impuestos) -> str:
-    retenidos = "".join([f"|{row.impuesto}|{decimal_text(row.importe)}" for row in i.retenciones])
+    retenidos = "".join([f"|{row.impuesto}|{row.importe!s}" for row in i.retenciones])
     totals = _number(i.total_impuestos_retenidos), _number(i.total_impuestos_trasladados)
     return f"{retenidos}{totals[0]}{_taxes(i.traslados)}{totals[1]}"
 
 
 def _taxes(rows: tuple[Traslado, ...] | tuple[Retencion, ...]) -> str:
     return "".join(
-        [
-            f"|{decimal_text(t.base)}|{t.impuesto}|{t.tipo_factor}{_number(t.tasa_o_cuota)}{_number(t.importe)}"
-            for t in rows
-        ]
+        [f"|{t.base!s}|{t.impuesto}|{t.tipo_factor}{_number(t.tasa_o_cuota)}{_number(t.importe)}" for t in rows]
     )
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 _PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
-_NOT_DECRYPTED = "could not decrypt"
 _SWAPPED = "The two files are swapped: give the .cer as certificate and the .key as key."
 
 
@@ -121,12 +120,10 @@ def _private_key(data: bytes, password: str) -> rsa.RSAPrivateKey:
     try:
         key = _open_key(data, password or None)
     except TypeError as error:  # the library's way to say that a password is missing, or that none was needed
-        hint = "Use the .key that SAT's Certifica wrote, with its password."
-        raise CsdError(
-            "The key is not protected by a password" if password else "The password is empty", hint
-        ) from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise _unreadable_key(error) from None
+        reason = "The key is not protected by a password" if password else "The password is empty"
+        raise CsdError(reason, "Use the .key that SAT's Certifica wrote, with its password.") from error
+    except (ValueError, UnsupportedAlgorithm):
+        raise _unreadable_key(data) from None
     if not isinstance(key, rsa.RSAPrivateKey):
         raise CsdError("The key is not an RSA key", "Use the .key of a CSD; SAT issues RSA keys only.")
     return key
@@ -137,19 +134,20 @@ def _open_key(data: bytes, password: str | None) -> PrivateKeyTypes:
     return load(data, None if password is None else password.encode())
 
 
-def _unreadable_key(error: Exception) -> CsdError:
-    if _NOT_DECRYPTED in str(error):
+def _unreadable_key(data: bytes) -> CsdError:
+    if _is_key(data):
         return CsdError("Wrong password", "Give the password chosen for this .key in Certifica; case matters.")
     return CsdError("The key file is not a private key", "Use the .key that SAT's Certifica wrote, unchanged.")
 
 
 def _is_key(data: bytes) -> bool:
+    # Asked without a password: a wrong one decrypts one file in 256 to noise, which looks like a broken file.
     try:
-        _open_key(data, "-")
-    except TypeError:
+        _open_key(data, None)
+    except TypeError:  # encrypted, so a password would be needed
         return True
-    except (ValueError, UnsupportedAlgorithm) as error:
-        return _NOT_DECRYPTED in str(error)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
     return True
 
 

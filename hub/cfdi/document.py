@@ -1,7 +1,7 @@
 """The CFDI 4.0 as plain values: SAT's node and attribute names in snake_case, nothing computed.
 
-Every amount is a `Decimal` whose exponent is the number of decimals written in the XML. That is part of the
-document's meaning: SAT derives the tolerance of its limits from the decimals it reads (CFDI40167, CFDI40180).
+Every amount is a `Decimal` with zero to six decimals, which is exactly how it is written in the XML. The number of
+decimals is part of the document's meaning: SAT derives the tolerance of its limits from it (CFDI40167, CFDI40180).
 Absent optional attributes are `None` (text: `None` or empty) and are not written at all.
 """
 

@@ -69,7 +69,7 @@ def local_fecha(moment: datetime, lugar_expedicion: str) -> str:
     """`moment` as SAT writes Fecha: whole seconds of the local time of a CP, without zone."""
     if moment.tzinfo is None:
         raise ValueError(f"fecha needs a time zone, got the naive {moment.isoformat()}")
-    return moment.astimezone(zone_of(lugar_expedicion)).strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.astimezone(zone_of(lugar_expedicion)).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def tipo_cambio(currency: str, exchange_rate: Decimal | None) -> Decimal | None:

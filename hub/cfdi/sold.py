@@ -27,6 +27,7 @@ class SoldLine:
 
     `unit_price` and `discount` (of the whole line, not negative) are in the basis of the sale: with or without
     taxes. `total` is what the buyer paid for the line: taxes included, discount deducted, retentions deducted.
+    Empty `taxes` says that the line is no object of tax (ObjetoImp 01); 0 % and Exento are rates and must be given.
     """
 
     description: str
@@ -35,7 +36,7 @@ class SoldLine:
     total: Decimal
     clave_prod_serv: str
     clave_unidad: str
-    taxes: tuple[TaxRate, ...] = ()
+    taxes: tuple[TaxRate, ...]
     discount: Decimal = Decimal(0)
     objeto_imp: str | None = None
     sku: str | None = None

@@ -10,7 +10,6 @@ documents, B never does.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -24,8 +23,7 @@ _ZERO = Decimal(0)
 _SIX = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(NamedTuple):
     """A line with its taxes sorted and its numbers tidied.
 
     `number` counts from 1; `gross_discount` says whether the discount includes taxes.
@@ -75,7 +73,7 @@ def as_priced_in_cents(p: Priced) -> Concepto:
 
 def six_decimals(p: Priced) -> Concepto:
     """Method A: exact to the cent in the sum as long as one rate above 0 % is in the document."""
-    gross = _gross(p)
+    gross = _gross(p) if p.plan.retenciones else p.line.total
     base = _shorten(gross / p.plan.factor, p.quantum)
     tax = gross - base
     return _from_base(p, Taxed(base, tax, _ZERO) if tasa(p.plan.ieps) else Taxed(base, _ZERO, tax))
@@ -83,7 +81,8 @@ def six_decimals(p: Priced) -> Concepto:
 
 def whole_cents(p: Priced) -> Concepto:
     """Method B: cents everywhere. A neighbouring cent of the base is tried where IEPS and IVA pull apart."""
-    nearest = half_up(_gross(p) / p.plan.factor - _cuota(p), p.quantum)
+    gross = _gross(p) if p.plan.retenciones else p.line.total
+    nearest = half_up(gross / p.plan.factor - _cuota(p), p.quantum)
     problem = TaxRuleError("CFDI40174", "the price is too small to tax")
     for base in (nearest, nearest + p.quantum, nearest - p.quantum):
         try:
@@ -94,27 +93,20 @@ def whole_cents(p: Priced) -> Concepto:
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    descuento = _net_discount(p)
+    descuento = _net_discount(p) if p.line.discount else None
     importe = taxed.base if descuento is None else taxed.base + descuento
-    return _concepto(p, _unit_price(p, importe), importe, descuento, taxed)
+    unit_price = importe if p.quantity == 1 else half_up(importe / p.quantity, _SIX)
+    return _concepto(p, unit_price, importe, descuento, taxed)
 
 
-def _unit_price(p: Priced, importe: Decimal) -> Decimal:
-    return importe if p.quantity == 1 else half_up(importe / p.quantity, _SIX)
-
-
-def _net_discount(p: Priced) -> Decimal | None:
+def _net_discount(p: Priced) -> Decimal:
     discount = p.line.discount
-    if not discount:
-        return None
     return half_up(discount / p.plan.factor if p.gross_discount else discount, p.quantum)
 
 
 def _gross(p: Priced) -> Decimal:
     """What the buyer would have paid for the line without retentions."""
     paid, plan = p.line.total, p.plan
-    if not plan.retenciones:
-        return paid
     kept = plan.factor - sum((tasa(rate) for rate in plan.retenciones), _ZERO)
     base = half_up((paid - _cuota(p) * plan.factor) / kept, _SIX)
     return paid + _withheld(p, base)
@@ -193,7 +185,7 @@ def _concepto(
         no_identificacion=clean(line.sku, 100) or None,
         unidad=clean(line.unidad, 20) or None,
         descuento=descuento,
-        traslados=plan.traslados(*taxed, p.quantity),
+        traslados=plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
         retenciones=plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
     )
 

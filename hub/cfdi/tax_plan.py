@@ -33,11 +33,7 @@ class TaxPlan:
     factor: Decimal
     rates: frozenset[tuple[str, Decimal]]
     objeto_imp: str
-
-    @property
-    def is_taxed(self) -> bool:
-        """Whether the Concepto carries an Impuestos node."""
-        return bool(self.ieps or self.iva or self.retenciones)
+    is_taxed: bool
 
     def traslados(self, base: Decimal, ieps: Decimal, iva: Decimal, quantity: Decimal) -> tuple[Traslado, ...]:
         """The rows of the Concepto; IVA is levied on the base with the IEPS in it (LIVA 12)."""
@@ -77,6 +73,7 @@ def tax_plan(taxes: tuple[TaxRate, ...], objeto_imp: str | None) -> TaxPlan:
         factor=(_ONE + tasa(ieps)) * (_ONE + tasa(iva)),
         rates=frozenset((r.impuesto, r.tasa_o_cuota) for r in (ieps, iva) if r and r.tasa_o_cuota),
         objeto_imp=objeto,
+        is_taxed=bool(rates),
     )
 
 

@@ -1,7 +1,6 @@
 """Text as a CFDI carries it: escaped in attributes, with white space normalised as SAT's XSLT does."""
 
 import re
-from decimal import Decimal
 
 _SPECIAL = re.compile(r"[&<>\"\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -10,12 +9,6 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-
-
-def decimal_text(value: Decimal) -> str:
-    """The number in plain notation with exactly the decimals it carries."""
-    text = str(value)
-    return f"{value:f}" if "E" in text else text
 
 
 def escape(text: str) -> str:

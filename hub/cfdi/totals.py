@@ -8,6 +8,8 @@ from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado
 from hub.cfdi.limits import half_up
 
 _ZERO = Decimal(0)
+_NOTHING = (_ZERO, _ZERO)
+_Key = tuple[str, str, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
 
 def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None:
     """One row for each (impuesto, factor, tasa) transferred (CFDI40218) and each impuesto withheld (CFDI40208)."""
-    transferred: dict[tuple[str, str, Decimal | None], list[Decimal]] = {}
+    transferred: dict[_Key, tuple[Decimal, Decimal]] = {}
     withheld: dict[str, Decimal] = {}
     for concepto in conceptos:
         for t in concepto.traslados:
-            sums = transferred.setdefault((t.impuesto, t.tipo_factor, t.tasa_o_cuota), [_ZERO, _ZERO])
-            sums[0] += t.base
-            sums[1] += t.importe or _ZERO
+            key = t.impuesto, t.tipo_factor, t.tasa_o_cuota
+            base, importe = transferred.get(key, _NOTHING)
+            transferred[key] = base + t.base, importe + (t.importe or _ZERO)
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
@@ -57,7 +59,7 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     )
 
 
-def _row(key: tuple[str, str, Decimal | None], sums: list[Decimal], quantum: Decimal) -> Traslado:
+def _row(key: _Key, sums: tuple[Decimal, Decimal], quantum: Decimal) -> Traslado:
     impuesto, tipo_factor, tasa = key
     importe = None if tipo_factor == "Exento" else half_up(sums[1], quantum)
     return Traslado(half_up(sums[0], quantum), impuesto, tipo_factor, tasa, importe)

@@ -47,10 +47,10 @@ def verify_seal(xml: bytes, *, sat_certificate: bytes | None = None) -> SealChec
     root = cfdi_root(xml)
     try:
         certificate = load_certificate(base64.b64decode(root.get("Certificado", "")))
+        numero = certificate_numero(certificate)
     except ValueError as error:
         raise MalformedXmlError(f"the CFDI has no usable Certificado: {error}") from error
     key, sello = certificate.public_key(), root.get("Sello", "")
-    numero = certificate_numero(certificate)
     return SealCheck(
         rfc=subject_text(certificate, NameOID.X500_UNIQUE_IDENTIFIER).partition("/")[0].strip(),
         no_certificado=numero,

@@ -6,8 +6,17 @@ Attributes come in the order of SAT's schema, absent optionals are left out (an 
 
 from decimal import Decimal
 
-from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, ImpuestoRetenido, Impuestos, Retencion, Traslado
-from hub.cfdi.text import decimal_text, escape
+from hub.cfdi.document import (
+    ACuentaTerceros,
+    CfdiRelacionados,
+    Comprobante,
+    Concepto,
+    ImpuestoRetenido,
+    Impuestos,
+    Retencion,
+    Traslado,
+)
+from hub.cfdi.text import escape
 
 NAMESPACE = "http://www.sat.gob.mx/cfd/4"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
@@ -38,8 +47,8 @@ def to_xml(
         _text("NoCertificado", no_certificado or c.no_certificado),
         _base64("Certificado", certificado or c.certificado),
         _text("CondicionesDePago", c.condiciones_de_pago),
-        f' SubTotal="{decimal_text(c.sub_total)}"{_number("Descuento", c.descuento)} Moneda="{escape(c.moneda)}"',
-        f'{_number("TipoCambio", c.tipo_cambio)} Total="{decimal_text(c.total)}"',
+        f' SubTotal="{c.sub_total!s}"{_number("Descuento", c.descuento)} Moneda="{escape(c.moneda)}"',
+        f'{_number("TipoCambio", c.tipo_cambio)} Total="{c.total!s}"',
         f' TipoDeComprobante="{escape(c.tipo_de_comprobante)}" Exportacion="{escape(c.exportacion)}"',
         f'{_text("MetodoPago", c.metodo_pago)} LugarExpedicion="{escape(c.lugar_expedicion)}"',
         f"{_text('Confirmacion', c.confirmacion)}>",
@@ -69,7 +78,7 @@ def _base64(name: str, value: str) -> str:
 
 
 def _number(name: str, value: Decimal | None) -> str:
-    return "" if value is None else f' {name}="{decimal_text(value)}"'
+    return "" if value is None else f' {name}="{value!s}"'
 
 
 def _informacion_global(c: Comprobante) -> str:
@@ -107,29 +116,27 @@ def _receptor(c: Comprobante) -> str:
 def _concepto(c: Concepto) -> str:
     attributes = (
         f'<cfdi:Concepto ClaveProdServ="{escape(c.clave_prod_serv)}"{_text("NoIdentificacion", c.no_identificacion)}'
-        f' Cantidad="{decimal_text(c.cantidad)}" ClaveUnidad="{escape(c.clave_unidad)}"{_text("Unidad", c.unidad)}'
-        f' Descripcion="{escape(c.descripcion)}" ValorUnitario="{decimal_text(c.valor_unitario)}"'
-        f' Importe="{decimal_text(c.importe)}"{_number("Descuento", c.descuento)} ObjetoImp="{escape(c.objeto_imp)}"'
+        f' Cantidad="{c.cantidad!s}" ClaveUnidad="{escape(c.clave_unidad)}"{_text("Unidad", c.unidad)}'
+        f' Descripcion="{escape(c.descripcion)}" ValorUnitario="{c.valor_unitario!s}"'
+        f' Importe="{c.importe!s}"{_number("Descuento", c.descuento)} ObjetoImp="{escape(c.objeto_imp)}"'
     )
-    children = _concepto_impuestos(c) + _a_cuenta_terceros(c)
+    children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
+    if c.a_cuenta_terceros:
+        children += _a_cuenta_terceros(c.a_cuenta_terceros)
     return f"{attributes}>{children}</cfdi:Concepto>" if children else f"{attributes}/>"
 
 
 def _concepto_impuestos(c: Concepto) -> str:
-    if not (c.traslados or c.retenciones):
-        return ""
     return f"<cfdi:Impuestos>{_traslados(c.traslados)}{_retenciones(c.retenciones)}</cfdi:Impuestos>"
 
 
 def _traslados(rows: tuple[Traslado, ...]) -> str:
-    if not rows:
-        return ""
-    return f"<cfdi:Traslados>{''.join(map(_traslado, rows))}</cfdi:Traslados>"
+    return f"<cfdi:Traslados>{''.join(map(_traslado, rows))}</cfdi:Traslados>" if rows else ""
 
 
 def _traslado(t: Traslado | Retencion, tag: str = "Traslado") -> str:
     return (
-        f'<cfdi:{tag} Base="{decimal_text(t.base)}" Impuesto="{escape(t.impuesto)}"'
+        f'<cfdi:{tag} Base="{t.base!s}" Impuesto="{escape(t.impuesto)}"'
         f' TipoFactor="{escape(t.tipo_factor)}"{_number("TasaOCuota", t.tasa_o_cuota)}{_number("Importe", t.importe)}/>'
     )
 
@@ -140,9 +147,7 @@ def _retenciones(rows: tuple[Retencion, ...]) -> str:
     return f"<cfdi:Retenciones>{''.join(_traslado(row, 'Retencion') for row in rows)}</cfdi:Retenciones>"
 
 
-def _a_cuenta_terceros(c: Concepto) -> str:
-    if (t := c.a_cuenta_terceros) is None:
-        return ""
+def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
     return (
         f'<cfdi:ACuentaTerceros RfcACuentaTerceros="{escape(t.rfc)}" NombreACuentaTerceros="{escape(t.nombre)}"'
         f' RegimenFiscalACuentaTerceros="{escape(t.regimen_fiscal)}"'
@@ -161,4 +166,4 @@ def _impuestos(i: Impuestos) -> str:
 
 
 def _retenido(row: ImpuestoRetenido) -> str:
-    return f'<cfdi:Retencion Impuesto="{escape(row.impuesto)}" Importe="{decimal_text(row.importe)}"/>'
+    return f'<cfdi:Retencion Impuesto="{escape(row.impuesto)}" Importe="{row.importe!s}"/>'

@@ -1,7 +1,10 @@
 """The daemon: engine, clock and web in one process, which a SIGTERM ends cleanly."""
 
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -68,4 +71,32 @@ class Daemon:
             timeout_graceful_shutdown=10,
         )
         log.info("listening", address=f"http://{web.host}:{web.port}", public_url=web.public_url)
-        uvicorn.Server(config).run()
+        server = _Server(config)
+        with _signals(server.stop):
+            server.run()
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the daemon: uvicorn would raise them again after its end and kill the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        """Take no more requests, finish those under way."""
+        self.should_exit = True
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    def asked(number: int, _frame: FrameType | None) -> None:
+        log.info("stopping", signal=signal.Signals(number).name)
+        stop()
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -13,7 +13,11 @@ from pydantic import SecretStr
 
 from .errors import ConfigError, InDoubtError, TransientError
 
-_NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BAD_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
+_BAD_HEADER = (httpx.LocalProtocolError, UnicodeEncodeError)
+_LOOK_AT_THE_KEY = "look for a line break or an accent in the key"
+_LONGEST_WAIT_S = 86_400.0
 _REFUSED = frozenset({401, 403, 404, 405})
 # 409 and 429 may report an earlier attempt: one `recover` is cheaper than a second invoice.
 _AMBIGUOUS = frozenset({408, 409, 425, 429})
@@ -27,8 +31,8 @@ class Client:
     """
 
     base_url: str = ""
-    auth: httpx.Auth | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: httpx.Auth | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout_s: float = 30.0
     transport: httpx.BaseTransport | None = None
 
@@ -66,16 +70,24 @@ class Http:
 
     @classmethod
     def of(cls, options: Client) -> "Http":
-        """The Http for a plugin's `client()`; redirects are never followed."""
-        return cls(
-            httpx.Client(
+        """The Http for a plugin's `client()`; redirects are never followed.
+
+        Raises:
+            ConfigError: the address is not valid, or a header cannot be sent.
+        """
+        try:
+            client = httpx.Client(
                 base_url=options.base_url,
                 auth=options.auth,
                 headers=dict(options.headers),
                 timeout=options.timeout_s,
                 transport=options.transport,
             )
-        )
+        except httpx.InvalidURL:
+            raise ConfigError(f"the address {options.base_url!r} is not valid") from None
+        except UnicodeEncodeError:
+            raise ConfigError("a header cannot be sent", hint=_LOOK_AT_THE_KEY) from None
+        return cls(client)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -89,6 +101,12 @@ class Http:
             TransientError: 429, 5xx, a timeout or a broken connection.
         """
         return _readable(self.read("GET", url, params=params), f"GET {_where(self._client, url)}")
+
+    def find(self, url: str, params: Mapping[str, str] | None = None) -> Any | None:
+        """Read JSON of one thing that may be gone: None for 404 and 410; otherwise as `get`."""
+        answer = self.read("GET", url, params=params)
+        gone = answer.status in {404, 410}
+        return None if gone else _readable(answer, f"GET {_where(self._client, url)}")
 
     def query(self, url: str, body: Mapping[str, Any]) -> Any:
         """Read JSON with a POST that changes nothing, such as a GraphQL query; fails like `get`."""
@@ -107,11 +125,12 @@ class Http:
         """One request that changes nothing, with the answer as it came; for SDK adapters and odd formats.
 
         Raises:
-            TransientError: a timeout or a broken connection.
+            ConfigError: the address or a header cannot be sent at all.
+            TransientError: a timeout, a broken connection or an answer that cannot be decoded.
         """
         try:
-            response = self._client.request(method, url, params=params, content=content, headers=headers)
-        except httpx.TransportError as error:
+            response = self._send(method, url, params=params, content=content, headers=headers)
+        except httpx.RequestError as error:
             raise TransientError(f"{method} {_where(self._client, url)}: {type(error).__name__}") from error
         return _answer(response)
 
@@ -119,21 +138,32 @@ class Http:
         """One write, sent once. The answer may be a refusal: 2xx, 400 and 422 come back to the plugin.
 
         Raises:
-            ConfigError: 401, 403, 404, 405: the remote side refused before doing anything.
+            ConfigError: 401, 403, 404, 405: the remote side refused before doing anything; or nothing
+                could be sent, for the address or a header.
             TransientError: the connection was never made, so nothing was sent.
-            InDoubtError: a timeout or reset after sending, 408, 409, 425, 429 or 5xx.
+            InDoubtError: a timeout, a reset or an undecodable answer after sending, 408, 409, 425, 429 or 5xx.
         """
         where = f"POST {_where(self._client, url)}"
         try:
-            response = self._client.post(url, content=content, headers=headers)
+            response = self._send("POST", url, content=content, headers=headers)
         except _NEVER_REACHED as error:
             raise TransientError(f"{where}: {type(error).__name__}, nothing was sent") from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise InDoubtError(f"{where}: {type(error).__name__} after sending") from error
         _refuse(response.status_code, where)
         if response.status_code in _AMBIGUOUS or response.status_code >= 500:
             raise InDoubtError(f"{where}: HTTP {response.status_code}")
         return _answer(response)
+
+    def _send(self, method: str, url: str, **what: Any) -> httpx.Response:
+        # Headers are checked before a byte leaves; the causes are dropped because they quote the header.
+        try:
+            return self._client.request(method, url, **what)
+        except _BAD_ADDRESS:
+            raise ConfigError(f"{method}: the address is not valid", hint="it starts with https://") from None
+        except _BAD_HEADER:
+            where = f"{method} {_where(self._client, url)}"
+            raise ConfigError(f"{where}: a header cannot be sent", hint=_LOOK_AT_THE_KEY) from None
 
 
 class Bearer(httpx.Auth):
@@ -189,16 +219,22 @@ def _answer(response: httpx.Response) -> Answer:
 
 def _where(client: httpx.Client, url: str) -> str:
     # Host and path only: a query string may carry a token or personal data.
-    target = client.base_url.join(url)
+    try:
+        target = client.base_url.join(url)
+    except httpx.InvalidURL:
+        return "an address that is not valid"
     return f"{target.host}{target.path}"
 
 
 def _retry_after(value: str | None) -> float | None:
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
+    if value.isascii() and value.strip().isdigit():
+        return min(float(value), _LONGEST_WAIT_S)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        until = parsedate_to_datetime(value)
     except ValueError:
         return None
+    # A date with the offset -0000 comes naive; RFC 9110 dates are UTC.
+    wait = (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, wait), _LONGEST_WAIT_S)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from .errors import SignatureError
+from .errors import ConfigError, SignatureError
 
 TOLERANCE_S = 300
 
@@ -72,19 +72,20 @@ def verify_standard_webhook(
 
     Raises:
         SignatureError: malformed, too old, or no secret matches.
+        ConfigError: a secret is not base64, as that specification wants it.
     """
     stamp = request.header("webhook-timestamp")
     _fresh(stamp, request.received_at, tolerance_s)
     message = b".".join((request.header("webhook-id").encode(), stamp.encode(), request.body))
     given = [item.split(",", 1)[1] for item in request.header("webhook-signature").split() if item.startswith("v1,")]
-    keys = [base64.b64decode(s.get_secret_value().removeprefix("whsec_")) for s in secrets]
+    keys = [_key(secret) for secret in secrets]
     expected = [base64.b64encode(hmac.digest(key, message, "sha256")).decode() for key in keys]
     if not any(_same(e, g) for e in expected for g in given):
         raise SignatureError("the signature does not match", hint="compare the signing secret with the sender's panel")
 
 
 def _fresh(stamp: str, received_at: datetime, tolerance_s: int) -> None:
-    if not stamp.isdigit() or len(stamp) > 12:
+    if not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 12:
         raise SignatureError("the signature's time is malformed")
     age_s = received_at.timestamp() - int(stamp)
     if abs(age_s) > tolerance_s:
@@ -92,6 +93,13 @@ def _fresh(stamp: str, received_at: datetime, tolerance_s: int) -> None:
             f"the signature is {age_s:.0f} s old, more than {tolerance_s} s",
             hint="check the clock of this machine; an old delivery sent again is refused on purpose",
         )
+
+
+def _key(secret: SecretStr) -> bytes:
+    try:
+        return base64.b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise ConfigError("the webhook secret is not base64", hint="copy it whole, with its whsec_") from None
 
 
 def _mac(secret: SecretStr, message: bytes) -> bytes:
@@ -103,4 +111,4 @@ def _encode(mac: bytes, encoding: str) -> str:
 
 
 def _same(expected: str, given: str) -> bool:
-    return hmac.compare_digest(expected.encode(), given.strip().encode())
+    return hmac.compare_digest(expected.encode(), given.strip().encode(errors="replace"))

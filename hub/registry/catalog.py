@@ -12,7 +12,7 @@ import pluggy
 from hub.plugin import ConfigError, Notifier, PacProvider, Source, Specs
 
 from .hooks import Hooks
-from .loaded import BUILT_IN, LoadedPlugin
+from .loaded import BUILT_IN, LoadedPlugin, package_of
 from .loader import PROJECT, Attempt, Owners, describe
 
 GROUP = "hub.plugins"
@@ -103,12 +103,12 @@ class Registry:
 
 
 def _order(point: EntryPoint) -> tuple[bool, str, str]:
-    distribution = point.dist.name if point.dist else ""
+    distribution, _ = package_of(point)
     return distribution != BUILT_IN, distribution, point.name
 
 
 def _left_out(point: EntryPoint, disabled: frozenset[str], switch: str) -> str:
-    distribution = point.dist.name if point.dist else ""
+    distribution, _ = package_of(point)
     if point.name in disabled or distribution in disabled:
         return "disabled in the configuration"
     if switch == "all" or (switch not in {"", "0"} and distribution != BUILT_IN):

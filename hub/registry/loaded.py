@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from hub.plugin import Notifier, PacProvider, Source
 
 BUILT_IN = "autofactura-hub"
+
+
+def package_of(point: EntryPoint) -> tuple[str, str]:
+    """Name and version of the package that brings an entry point; empty if its metadata do not say."""
+    try:
+        return (str(point.dist.name or ""), str(point.dist.version or "")) if point.dist else ("", "")
+    except Exception:  # metadata are a foreign file
+        return "", ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pluggy
 from hub.plugin import API, ContractError, HubError, Notifier, PacProvider, Plugin, Source, Specs
 
 from .admission import KINDS, admit, candidates
-from .loaded import LoadedPlugin
+from .loaded import LoadedPlugin, package_of
 
 PROJECT = "hub"
 Owners = dict[tuple[str, str], str]
@@ -21,8 +21,7 @@ Owners = dict[tuple[str, str], str]
 
 def describe(point: EntryPoint) -> LoadedPlugin:
     """The plugin as its package's metadata tell of it, before anything of it runs."""
-    distribution, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
-    return LoadedPlugin(distribution, version, point.name, point.value)
+    return LoadedPlugin(*package_of(point), point.name, point.value)
 
 
 @dataclass(slots=True)

@@ -11,10 +11,11 @@
 Nothing of the plugin is replaced: only the wire is ours. `hub.testing.smtp` has a real SMTP server.
 """
 
-from .notifier_contract import HttpSink, NotifierContract, Received, Sink
+from .notifier_contract import NotifierContract
 from .pac_contract import PacContract
 from .plugin_contract import PluginContract, checks_of
 from .pure import no_way_out
+from .sink import HttpSink, Received, Sink
 from .source_contract import SourceContract
 from .webhook_contract import WebhookSourceContract
 from .wire import Wire, always, carries, failing

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,7 +12,6 @@ from hub.plugin import (
     CancelReceived,
     CancelRefused,
     CancelRequest,
-    CfdiReference,
     CfdiStatus,
     ConfigError,
     Http,
@@ -27,39 +25,11 @@ from hub.plugin import (
 )
 
 from .expect import fail, outcome, raised
+from .pac_cases import CANCELLATION, GARBAGE, SEALED, SERVER_ERRORS
 from .plugin_contract import PluginContract
-from .wire import MAINTENANCE, SILENCE, Wire, always, carries, failing
+from .wire import SILENCE, Wire, always, carries, failing
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-SEALED = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n'
-    b'<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0"  Serie="A" Folio="1042"'
-    b' Sello="c2VsbG8gZGUgcHJ1ZWJhIGRlbCBraXQ=" Total="116.00" Moneda="MXN">\n'
-    b'  <cfdi:Emisor Rfc="EKU9003173C9" Nombre="ESCUELA KEMPER URGATE" RegimenFiscal="601"/>\n'
-    b"  <!-- \xc3\xb1 & white space: every byte is under the seal -->\n"
-    b"</cfdi:Comprobante>\n"
-)
-REFERENCE = CfdiReference(
-    uuid="5E2D6AFF-2DD7-43D1-83D3-14C1ACA396D9",
-    rfc_emisor="EKU9003173C9",
-    rfc_receptor="XAXX010101000",
-    total=Decimal("116.00"),
-    sello="c2VsbG8gZGUgcHJ1ZWJhIGRlbCBraXQ=",
-)
-CANCELLATION = CancelRequest(
-    cfdi=REFERENCE,
-    motivo="02",
-    signed_xml=b'<Cancelacion xmlns="http://cancelacfd.sat.gob.mx" RfcEmisor="EKU9003173C9"><Folios/></Cancelacion>',
-)
-GARBAGE: tuple[tuple[str, Wire], ...] = (
-    ("HTTP 200 with an HTML page", always(200, MAINTENANCE)),
-    ("HTTP 200 without a body", always(200)),
-    ("HTTP 200 with an empty object", always(200, b"{}")),
-    ("HTTP 200 with half a document", always(200, b'{"uuid": "5E2D6AFF')),
-    ("a redirect", always(302, location="https://elsewhere.example/")),
-    ("HTTP 400 with an HTML page", always(400, MAINTENANCE)),
-)
-SERVER_ERRORS = (408, 409, 425, 429, 500, 502, 503, 504)
 CAREFUL = "Nobody knows whether it happened: send with http.post_once and let its errors pass"
 
 

@@ -20,8 +20,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
 def secrets_of(config: BaseModel) -> list[str]:
-    """Every secret value of a configuration, nested ones too."""
-    return [secret for _, value in config for secret in _revealed(value)]
+    """Every secret value of a configuration, nested ones too; those left empty are none."""
+    return [secret for _, value in config for secret in _revealed(value) if secret]
 
 
 def sounds_secret(field: str) -> bool:

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from hub.plugin import Attachment
 
-from .notifier_contract import Received
+from .sink import Received
 
 
 class SmtpSink:

@@ -1,7 +1,6 @@
 """What a source of sales promises: nothing lost, nothing twice, nothing invented, to the cent."""
 
 import copy
-import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -14,8 +13,6 @@ from hub.plugin import (
     ConfigError,
     Http,
     Ignored,
-    Line,
-    Movement,
     Page,
     Payment,
     Record,
@@ -26,14 +23,24 @@ from hub.plugin import (
     exponent_of,
 )
 
-from .expect import fail, outcome, raised
+from .expect import outcome, raised
+from .judgement import (
+    BEGINNING,
+    at_once_and_later,
+    changed_at,
+    decimals_of,
+    oddity_in,
+    plain,
+    require_aware,
+    require_exact_line,
+    require_line_adds_up,
+    same_spelling,
+)
 from .plugin_contract import PluginContract
 from .pure import no_way_out
-from .wire import MAINTENANCE, Wire, always, failing, from_the_second
+from .wire import MAINTENANCE, Wire, always, failing
 
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 MEXICO_CITY = timezone(timedelta(hours=-6))
-CENT = Decimal("0.01")
 TROUBLE: tuple[tuple[str, Wire], ...] = (
     ("HTTP 429", always(429)),
     ("HTTP 500", always(500)),
@@ -112,12 +119,12 @@ class SourceContract(PluginContract):
     def test_records_are_plain_data(self) -> None:
         for record in self.records():
             assert type(record) is dict, f"a record is a {type(record).__name__}; hand over plain dicts"
-            odd = _odd(record)
+            odd = oddity_in(record)
             assert not odd, f"a record holds {odd}; hand over text, int, Decimal, bool, None, lists and dicts only"
 
     def test_since_is_inclusive(self) -> None:
         for movement in self.read():
-            when = _changed_at(movement)
+            when = changed_at(movement)
             again = {one.id for one in self.read(since=when)}
             assert movement.id in again, (
                 f"{movement.id} is lost when reading since its own time {when.isoformat()}; "
@@ -141,11 +148,11 @@ class SourceContract(PluginContract):
     def test_forbidden_is_an_error_not_an_empty_shop(self) -> None:
         advice = "Never answer an empty page for a refusal: the sales would be missing without a word"
         for status in (401, 403):
-            for when, wire in _at_once_and_later(self.remote, always(status), self.least_pages):
+            for when, wire in at_once_and_later(self.remote, always(status), self.least_pages):
                 raised(ConfigError, partial(self.read, wire=wire), f"HTTP {status} {when}", advice)
 
     def test_a_maintenance_page_is_not_an_empty_shop(self) -> None:
-        for when, wire in _at_once_and_later(self.remote, always(200, MAINTENANCE), self.least_pages):
+        for when, wire in at_once_and_later(self.remote, always(200, MAINTENANCE), self.least_pages):
             answer = outcome(partial(self.read, wire=wire))
             assert isinstance(answer, Exception), (
                 f"HTTP 200 with an HTML page {when} was read as {answer!r}; an answer that is not data is an error"
@@ -154,7 +161,7 @@ class SourceContract(PluginContract):
     def test_trouble_is_transient(self) -> None:
         advice = "Let the errors of Http pass; the hub tries again"
         for what, trouble in TROUBLE:
-            for when, wire in _at_once_and_later(self.remote, trouble, self.least_pages):
+            for when, wire in at_once_and_later(self.remote, trouble, self.least_pages):
                 raised(TransientError, partial(self.read, wire=wire), f"{what} {when}", advice)
 
     def test_retry_after_is_honoured(self) -> None:
@@ -171,14 +178,14 @@ class SourceContract(PluginContract):
             amount = movement.total if isinstance(movement, Sale) else movement.amount
             expected = self.movements.get(movement.id, "nothing at all")
             places = exponent_of(movement.currency)
-            assert _decimals(amount) <= places, (
+            assert decimals_of(amount) <= places, (
                 f"{movement.id} charged {amount}, finer than {movement.currency}'s {places} decimals: a float?"
             )
-            assert f"{_plain(amount)} {movement.currency}" == _normal(expected), (
+            assert f"{plain(amount)} {movement.currency}" == same_spelling(expected), (
                 f"{movement.id} is {amount} {movement.currency}, but `movements` says {expected}"
             )
             for line in movement.lines if isinstance(movement, Sale) else ():
-                _line_is_exact(movement.id, line)
+                require_exact_line(movement.id, line)
 
     def test_lines_add_up(self) -> None:
         for sale in self.read():
@@ -190,7 +197,7 @@ class SourceContract(PluginContract):
                 "spread discounts over the lines and add lines for shipping, fees and tips"
             )
             for line in sale.lines:
-                _line_adds_up(sale, line)
+                require_line_adds_up(sale, line)
 
     # ---- mapping
 
@@ -220,77 +227,10 @@ class SourceContract(PluginContract):
 
     def test_times_are_aware(self) -> None:
         for page in self.pages():
-            _aware(page.complete_until, "complete_until of a page")
+            require_aware(page.complete_until, "complete_until of a page")
         for movement in self.read():
             for name in ("sold_at", "updated_at", "refunded_at", "paid_at"):
-                _aware(getattr(movement, name, None), f"{name} of {movement.id}")
-        for when in {_changed_at(movement) for movement in self.read()}:
+                require_aware(getattr(movement, name, None), f"{name} of {movement.id}")
+        for when in {changed_at(movement) for movement in self.read()}:
             here, there = ([m.id for m in self.read(since=when.astimezone(zone))] for zone in (UTC, MEXICO_CITY))
             assert here == there, "the same instant as `since` in two zones reads differently; send the offset along"
-
-
-def _at_once_and_later(good: Wire, bad: Wire, pages: int) -> Iterator[tuple[str, Wire]]:
-    yield "at once", bad
-    if pages > 1:
-        yield "on the second request", from_the_second(good, bad)
-
-
-def _changed_at(movement: Movement) -> datetime:
-    if isinstance(movement, Sale):
-        return movement.updated_at or movement.sold_at
-    if isinstance(movement, Refund):
-        return movement.refunded_at
-    if isinstance(movement, Payment):
-        return movement.paid_at
-    return BEGINNING
-
-
-def _aware(value: object, where: str) -> None:
-    if value is not None and not (isinstance(value, datetime) and value.utcoffset() is not None):
-        fail(f"{where} is {value!r}; times carry their offset, or the day and the tax month are a guess")
-
-
-def _odd(value: object) -> str:
-    """What is not plain data in a value; empty if all is."""
-    if isinstance(value, dict):
-        keys = next((f"the key {key!r}" for key in value if type(key) is not str), "")
-        return keys or next(filter(None, map(_odd, value.values())), "")
-    if isinstance(value, list):
-        return next(filter(None, map(_odd, value)), "")
-    if isinstance(value, (float, Decimal)) and not math.isfinite(value):
-        return repr(value)
-    plain = type(value) in {str, int, float, bool, Decimal, type(None)}
-    return "" if plain else f"a {type(value).__name__}"
-
-
-def _line_is_exact(sale_id: str, line: Line) -> None:
-    for name in ("quantity", "unit_price", "discount", "total"):
-        value = getattr(line, name)
-        assert isinstance(value, Decimal), f"{sale_id}: {name} is a {type(value).__name__}, not a Decimal"
-        assert _decimals(value) <= 6, (
-            f"{sale_id}: {name} is {value}, more than the 6 decimals of a CFDI: did it pass a float? Round half up"
-        )
-
-
-def _line_adds_up(sale: Sale, line: Line) -> None:
-    computed = line.quantity * line.unit_price - line.discount
-    slack = CENT * max(Decimal(1), line.quantity)
-    off = computed - line.total if sale.prices_include_tax else max(computed - line.total, Decimal(0))
-    assert abs(off) <= slack, (
-        f"{sale.id}: {line.quantity} x {line.unit_price} - {line.discount} is {computed}, the line says {line.total}; "
-        "discount is of the whole line, total is what was paid with tax, prices_include_tax says what unit_price is"
-    )
-
-
-def _decimals(amount: Decimal) -> int:
-    exponent = amount.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 99
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"
-
-
-def _normal(expected: str) -> str:
-    amount, _, currency = expected.partition(" ")
-    return f"{_plain(Decimal(amount))} {currency}" if currency else expected

@@ -2,14 +2,28 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from hub.plugin import DataError, Http, Ignored, RawRequest, Record, Refund, Sale, SignatureError, WebhookSource
+import httpx
+
+from hub.plugin import (
+    ConfigError,
+    DataError,
+    Http,
+    Ignored,
+    RawRequest,
+    Record,
+    SignatureError,
+    TransientError,
+    WebhookSource,
+)
 
 from .expect import fail, outcome, raised
+from .judgement import changed_at
 from .source_contract import Money, SourceContract
+from .wire import always
 
 RUBBISH = (b"", b"\xff\xfe\x00", b"{", b"[]", b"null", b"{}", b'"text"', b"17", b"<html></html>", b"\x00" * 64)
 HEADER_RUBBISH = ("", "rubbish", "t=,v1=", "t=now,v1=00", "v1,!!", "\u00b2", "\u00f1", "9" * 400, "=" * 64)
@@ -32,6 +46,10 @@ class WebhookSourceContract(SourceContract):
         Two or more that differ; best with two about the same sale. Sign them with the secret of `config`.
         """
         raise NotImplementedError(f"write deliveries(self) in {type(self).__name__}: return signed RawRequests")
+
+    def gone(self, request: httpx.Request) -> httpx.Response:
+        """Play the remote side that no longer has what a delivery named. Override if it does not say 404."""
+        return httpx.Response(404, request=request)
 
     # ---- what the checks use
 
@@ -147,6 +165,26 @@ class WebhookSourceContract(SourceContract):
         unknown = sorted(told - set(self.movements))
         assert not unknown, f"{unknown} came by webhook and not by `pages`: the same money needs the same id in both"
 
+    def test_a_record_that_is_gone_reads_as_nothing(self) -> None:
+        for delivery in self.deliveries():
+            found = outcome(partial(self._read_named, self.http(self.gone), delivery))
+            assert found == [], (
+                f"a record that is gone was read as {found!r}; answer nothing (http.find gives None), "
+                "or one deleted order pauses the whole source"
+            )
+
+    def test_reading_what_was_named_fails_like_pages(self) -> None:
+        advice = "Let the errors of Http pass: the hub reads it again later"
+        for delivery in self.deliveries():
+            if self._names_anything(delivery):
+                down, refused = self.http(always(503)), self.http(always(403))
+                raised(TransientError, partial(self._read_named, down, delivery), "read after HTTP 503", advice)
+                raised(ConfigError, partial(self._read_named, refused, delivery), "read after HTTP 403", advice)
+
+    def _names_anything(self, delivery: RawRequest) -> bool:
+        told = self.make().changed(delivery)
+        return not isinstance(told, Ignored) and any(isinstance(item, str) for item in told)
+
     def test_rubbish_is_set_aside(self) -> None:
         for delivery in self.deliveries()[:1]:
             for body in (*RUBBISH, delivery.body[: len(delivery.body) // 2]):
@@ -178,15 +216,9 @@ def _latest(movements: list[Money]) -> dict[str, Money]:
     kept: dict[str, Money] = {}
     for movement in movements:
         known = kept.get(movement.id)
-        if known is None or _dated(movement) >= _dated(known):
+        if known is None or changed_at(movement) >= changed_at(known):
             kept[movement.id] = movement
     return kept
-
-
-def _dated(movement: Money) -> datetime:
-    if isinstance(movement, Sale):
-        return movement.updated_at or movement.sold_at
-    return movement.refunded_at if isinstance(movement, Refund) else movement.paid_at
 
 
 def _repeated(keys: list[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """Misbehaviour on demand: what a real PAC does on a bad day."""
 
+from datetime import UTC, datetime, timedelta
+
 from .ledger import Behaviour, Ledger
 
 BEFORE = ("unreachable", "fail", "auth")
@@ -32,6 +34,7 @@ class Behaviours:
                 return active[name]
         return None
 
-    def seconds(self, name: str) -> float:
-        """A setting that lasts, such as the clock's offset."""
-        return sum(behaviour.seconds for behaviour in self._ledger.behaviours() if behaviour.name == name)
+    def now(self) -> datetime:
+        """The PAC's clock, which `clock_offset` sets wrong."""
+        offsets = [behaviour.seconds for behaviour in self._ledger.behaviours() if behaviour.name == "clock_offset"]
+        return datetime.now(UTC) + timedelta(seconds=sum(offsets))

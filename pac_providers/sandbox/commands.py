@@ -9,12 +9,21 @@ from typing import Annotated
 
 import typer
 
+from hub.plugin import DataError
+
 from .behaviour import NAMES, Behaviours
 from .ledger import Ledger
 from .padron import TEST_TAXPAYERS
 
 app = typer.Typer(help="The embedded PAC for tests and demos.", no_args_is_help=True)
 Name = StrEnum("Name", {name: name for name in NAMES})  # type: ignore[misc]  # the names live in one place
+
+
+class Answer(StrEnum):
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
 Data = Annotated[Path, typer.Option("--data", help="The sandbox's data_dir.")]
 
 
@@ -57,9 +66,23 @@ def stamps(data_dir: Data, as_json: Annotated[bool, typer.Option("--json", help=
         typer.echo(json.dumps(rows))
         return
     for row in rows:
-        typer.echo(
-            f"{row['uuid']}  {row['tipo']}  {row['rfc_emisor']:13}  {row['rfc_receptor']:13}  {row['total']:>14}"
-        )
+        who = f"{row['rfc_emisor']:13}  {row['rfc_receptor']:13}"
+        typer.echo(f"{row['uuid']}  {row['tipo']}  {who}  {row['total']:>14}")
+
+
+@app.command()
+def receptor(uuid: str, answer: Answer, data_dir: Data) -> None:
+    """Answer a cancellation that waits for the receptor."""
+    from .cancellation import answer as answer_request
+    from .refusal import Refused
+    from .settings import Settings
+
+    with _ledger(data_dir) as ledger:
+        try:
+            answer_request(ledger, Settings(), uuid, accept=answer == Answer.ACCEPT, now=Behaviours(ledger).now())
+        except Refused as refused:
+            raise DataError(f"{refused.code}: {refused.message}") from refused
+    typer.echo(f"{uuid}: {answer}ed")
 
 
 @app.command()

@@ -70,7 +70,7 @@ class Comprobante:
 
     @property
     def decimals(self) -> int:
-        return _DECIMALS.get(self.node["Moneda"], 2)
+        return decimals_of_currency(self.node["Moneda"])
 
     @property
     def traslados(self) -> list[Node]:
@@ -113,6 +113,10 @@ def read(root: etree._Element) -> Comprobante:
 
 def node(element: etree._Element) -> Node:
     return Node({str(name): str(value).strip() for name, value in element.attrib.items()})
+
+
+def decimals_of_currency(moneda: str) -> int:
+    return _DECIMALS.get(moneda, 2)
 
 
 def decimals_of(text: str) -> int:

@@ -33,7 +33,8 @@ def keys_in(data_dir: Path) -> PacKeys:
     path = data_dir / "pac.pem"
     create_once(path, _write_new)
     pem = path.read_bytes()
-    private = serialization.load_pem_private_key(pem, password=None)
+    # The key is our own: checking its primes again would cost 30 ms.
+    private = serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(f"{path} holds no RSA key; delete it and a new one is made")
     return PacKeys(private, x509.load_pem_x509_certificate(pem))

@@ -1,6 +1,6 @@
 """The taxpayers this PAC knows: what SAT's lists l_RFC and LCO are to a real one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,9 +56,6 @@ class Padron:
 
     def __getitem__(self, rfc: str) -> Taxpayer | None:
         return self._by_rfc.get(rfc)
-
-    def __iter__(self) -> Iterator[Taxpayer]:
-        return iter(self._by_rfc.values())
 
     def knows_name(self, nombre: str) -> bool:
         return nombre in self._names

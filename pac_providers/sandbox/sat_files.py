@@ -33,6 +33,7 @@ _DROPPED = {
     "c_UsoCFDI": frozenset({"P01"}),
 }
 _local = threading.local()
+_reading = threading.Lock()
 
 
 def schema() -> etree.XMLSchema:
@@ -100,8 +101,14 @@ def _stylesheet(path: str) -> etree.XSLT:
     return found
 
 
-@cache
 def _catalogs() -> tuple[Mapping[str, frozenset[str]], bytes]:
+    # Many threads start at once; one of them reads the 5 MB and the others wait for it.
+    with _reading:
+        return _read_catalogs()
+
+
+@cache
+def _read_catalogs() -> tuple[Mapping[str, frozenset[str]], bytes]:
     tree = etree.parse(str(_root() / _CFD / "catalogos/catCFDI.xsd"))
     keys: dict[str, frozenset[str]] = {}
     for kind in tree.iterfind(f"{_XS}simpleType"):

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from . import cancellation
@@ -39,9 +39,6 @@ class Service:
         self._keys = keys
         self._padron = Padron(settings.padron)
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.behaviours.seconds("clock_offset"))
-
     def stamp(self, xml: bytes) -> Outcome:
         """Commit exactly one stamp for these bytes, whoever else sends them now; or `Refused`."""
         digest = hashlib.sha256(xml).digest()
@@ -49,7 +46,7 @@ class Service:
             return Outcome(earlier, earlier=True)
         if self.behaviours.take(NO_CREDITS):
             raise Refused(NO_CREDITS, "La cuenta no tiene timbres disponibles.")
-        now = self.now()
+        now = self.behaviours.now()
         cfdi = checked(xml, self._padron, now)
         new = self._new_stamp(xml, cfdi, now)
         try:
@@ -66,14 +63,14 @@ class Service:
         return found
 
     def cancel(self, call: CancelCall) -> str:
-        return cancellation.cancel(self.ledger, self.settings, call, self.now())
+        return cancellation.cancel(self.ledger, self.settings, call, self.behaviours.now())
 
     def answer_as_receptor(self, uuid: str, *, accept: bool) -> None:
         """What the receptor does in the buzón tributario."""
-        cancellation.answer(self.ledger, self.settings, uuid, accept=accept, now=self.now())
+        cancellation.answer(self.ledger, self.settings, uuid, accept=accept, now=self.behaviours.now())
 
     def status(self, consulta: Consulta) -> Estado:
-        return estado_of(self.ledger, self.settings, consulta, self.now())
+        return estado_of(self.ledger, self.settings, consulta, self.behaviours.now())
 
     def credits_left(self) -> int | None:
         """None means without limit."""

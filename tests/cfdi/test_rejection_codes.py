@@ -31,7 +31,9 @@ def test_a_pacs_answer_is_read_by_its_code(answer, code, kind, field):
     assert (found.code, found.kind, found.field) == (code, kind, field)
 
 
-@pytest.mark.parametrize("answer", ["", "timeout", "HTTP 500", "folio 1234567", "CFDI404", "RFC 140145678"])
+@pytest.mark.parametrize(
+    "answer", ["", "timeout after 300 s", "HTTP 500", "500", "folio 1234567", "CFDI404", "RFC 140145678"]
+)
 def test_a_text_without_a_code_finds_nothing(answer):
     assert lookup(answer) is None
 

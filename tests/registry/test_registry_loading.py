@@ -239,5 +239,13 @@ def test_waivers_are_shown(package):
     assert registry.plugins[0].waivers == {"Waiving": {"since_is_inclusive": "the sheet has no times"}}
 
 
+def test_a_package_with_broken_metadata_costs_only_itself(package, tmp_path):
+    point = good(package, "odd", "hub-odd")
+    (tmp_path / "hub_odd-1.0.dist-info" / "METADATA").write_text("")
+    registry = Registry.load([point, good(package)], environ={})
+    assert set(registry.sources) == {"odd", "shop"}
+    assert [plugin.label for plugin in registry.plugins] == ["odd", "hub-shop 1.0 (shop)"]
+
+
 def test_the_installed_plugins_load_without_an_exception():
     assert Registry.load().plugins is not None

@@ -117,7 +117,8 @@ class AcmeSource(WebhookSource[AcmeConfig]):
         return [event["order"]]
 
     def read(self, http: Http, identifier: str) -> Iterable[Record]:
-        return [http.get(f"/orders/{identifier}")]
+        order = http.find(f"/orders/{identifier}")
+        return [order] if order else []
 
 
 def line_of(item: Record) -> Line:

@@ -396,6 +396,19 @@ class KeysByEvent(AcmeSource):
         return [{**record, "id": f"event-{record['id']}"} for record in super().read(http, identifier)]
 
 
+class PausesForOneDeleted(AcmeSource):
+    def read(self, http, identifier):
+        return [http.get(f"/orders/{identifier}")]
+
+
+class ForgetsOnTrouble(AcmeSource):
+    def read(self, http, identifier):
+        try:
+            return super().read(http, identifier)
+        except TransientError:
+            return []
+
+
 class TellsNothing(AcmeSource):
     def changed(self, request):
         super().changed(request)
@@ -471,15 +484,7 @@ SOURCES = [
     (NaiveTimes, {"times_are_aware"}),
     (NaivePromise, {"times_are_aware", "nothing_is_lost_when_interrupted_after_any_page"}),
     (DropsTheOffset, {"times_are_aware"}),
-    (
-        RefusesAll,
-        {
-            "an_authentic_delivery_is_accepted",
-            "a_repeated_delivery_leads_to_the_same_movements",
-            "deliveries_out_of_order_lead_to_the_same_movements",
-            "deliveries_and_pages_agree_on_the_movement_key",
-        },
-    ),
+    (RefusesAll, {"an_authentic_delivery_is_accepted"}),
     (
         BelievesAll,
         {
@@ -495,9 +500,18 @@ SOURCES = [
     (BelievesTheOld, {"an_old_delivery_is_refused"}),
     (SameKey, {"the_delivery_key_is_stable_and_tells_deliveries_apart"}),
     (KeyOfArrival, {"the_delivery_key_is_stable_and_tells_deliveries_apart"}),
-    (HandlesOnce, {"a_repeated_delivery_leads_to_the_same_movements"}),
+    (
+        HandlesOnce,
+        {
+            "a_repeated_delivery_leads_to_the_same_movements",
+            "deliveries_out_of_order_lead_to_the_same_movements",
+            "reading_what_was_named_fails_like_pages",
+        },
+    ),
     (TrustsTheOrder, {"deliveries_out_of_order_lead_to_the_same_movements"}),
     (KeysByEvent, {"deliveries_and_pages_agree_on_the_movement_key"}),
+    (PausesForOneDeleted, {"a_record_that_is_gone_reads_as_nothing"}),
+    (ForgetsOnTrouble, {"reading_what_was_named_fails_like_pages"}),
     (TellsNothing, {"deliveries_and_pages_agree_on_the_movement_key"}),
     (CrashesOnOddBodies, {"rubbish_is_set_aside"}),
 ]

@@ -2,16 +2,12 @@
 
 import pytest
 
-from hub.testing import NotifierContract, PacContract, PluginContract, WebhookSourceContract, checks_of
+from hub.testing import NotifierContract, PacContract, WebhookSourceContract, checks_of
 from tests.testing import hostile_notifiers, hostile_pacs, hostile_sources
 from tests.testing.test_the_well_behaved import TestAcmeChat as Chat
 from tests.testing.test_the_well_behaved import TestAcmeMail as Mail
 from tests.testing.test_the_well_behaved import TestAcmePac as Pac
 from tests.testing.test_the_well_behaved import TestAcmeSource as Shop
-
-# Collected where they are written, not here again.
-for contract in (Chat, Mail, Pac, Shop):
-    contract.__test__ = True
 
 
 def failed(contract):
@@ -19,6 +15,7 @@ def failed(contract):
     found = {}
     for name in checks_of(contract):
         one = contract()
+        forget(contract.plugin)
         try:
             getattr(one, f"test_{name}")()
         except pytest.skip.Exception:
@@ -30,10 +27,13 @@ def failed(contract):
     return found
 
 
+def forget(plugin):
+    """Some hostile plugins keep state in their class; one check must not see that of another."""
+    for name in {"known", "calls", "sent"} & vars(plugin).keys():
+        setattr(plugin, name, type(getattr(plugin, name))())
+
+
 def hostile(base, plugin, **attributes):
-    for name in ("known", "reads", "calls", "sent"):
-        if name in vars(plugin):
-            setattr(plugin, name, type(getattr(plugin, name))())
     return type("Hostile", (base,), {"plugin": plugin, **attributes})
 
 
@@ -58,9 +58,7 @@ def test_the_hostile_plugin_is_caught_by_these_checks(base, plugin, attributes, 
         assert len(found[check]) > 20, f"{check} says too little to its author: {found[check]!r}"
 
 
-@pytest.mark.parametrize("contract", [WebhookSourceContract, PacContract, NotifierContract])
-def test_every_check_has_been_seen_to_fail(contract):
-    general = set(checks_of(PluginContract)) - vars(contract).keys()
-    seen = {check for base, *_, expected in CASES for check in expected if issubclass(base, contract)}
-    anywhere = {check for *_, expected in CASES for check in expected}
-    assert set(checks_of(contract)) == seen | (general & anywhere & set(checks_of(contract)))
+def test_every_check_has_been_seen_to_fail():
+    """Remove a hostile plugin, and this names the check that nobody proves any more."""
+    contracts = (WebhookSourceContract, PacContract, NotifierContract)
+    assert {check for *_, expected in CASES for check in expected} == {c for k in contracts for c in checks_of(k)}

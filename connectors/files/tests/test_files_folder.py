@@ -10,8 +10,7 @@ import pytest
 from connectors.files import folder as module
 from connectors.files import source as source_module
 from connectors.files import xlsx_file
-from hub.plugin import ConfigError, DataError
-from hub.plugin.errors import HubError
+from hub.plugin import ConfigError, DataError, HubError
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SALE = "folio,fecha,total\nA-1,2026-11-14,116\n"
@@ -152,3 +151,13 @@ def test_without_openpyxl_workbooks_wait_in_processing(desk, monkeypatch):
         desk.records()
     assert isinstance(caught.value, ConfigError)
     assert desk.files() == {"processing/book.xlsx"}
+
+
+def test_two_broken_files_of_the_same_name_are_two_records(desk):
+    records = []
+    for broken in ("fecha\n1\n", "fecha\n2\n"):
+        desk.drop("ventas.csv", broken)
+        records += desk.records()
+
+    assert records[0]["problem"] == records[1]["problem"]
+    assert records[0] != records[1]

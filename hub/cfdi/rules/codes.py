@@ -131,16 +131,17 @@ def _table() -> dict[str, Code]:
 
 CODES = _table()
 _SAT_CODE = re.compile(r"CFDI\s*-?(1?40\d{3})(?!\d)", re.IGNORECASE)
-_BARE = re.compile(r"(?<!\d)(1?40\d{3}|3\d{2}|40[123]|708)(?!\d)")
+_BARE = re.compile(r"(?<!\d)(1?40\d{3})(?!\d)")
+_GENERAL_CODE = re.compile(r"\s*(\d{3})(?!\d)")  # at the beginning only: three digits may be anything elsewhere
 
 
 def lookup(text: str) -> Code | None:
-    """The code in what a PAC answered: `CFDI40145`, `CFDI140224`, `40145`, `CFDI40145 - ...`, `307`.
+    """The code in what a PAC answered: `CFDI40145`, `CFDI140224`, `40145`, `CFDI40145 - ...`, `307`, `307. ...`.
 
     Some PACs write an extra or a missing 1 (`CFDI140145`, `CFDI40224`): both spellings find the same entry. A code of
     SAT's family that the table does not list counts as our bug; `None` means that the text holds no code at all.
     """
-    found = _SAT_CODE.search(text) or _BARE.search(text)
+    found = _SAT_CODE.search(text) or _BARE.search(text) or _GENERAL_CODE.match(text)
     if found is None:
         return None
     number = found[1]

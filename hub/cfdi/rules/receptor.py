@@ -2,6 +2,7 @@
 
 from hub.cfdi.document import Comprobante
 from hub.cfdi.rules.rule import of_document
+from hub.cfdi.text import clean
 from hub.sat import catalogs, regimen_uso, rfc
 
 
@@ -13,8 +14,8 @@ def rfc_has_sats_pattern(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40144", "receptor.nombre")
 def nombre_is_given(c: Comprobante, _: Comprobante) -> bool:
-    """There is a name of at most 300 characters; whether it is registered only SAT's l_RFC knows."""
-    return 0 < len(c.receptor.nombre) <= 300
+    """There is a tidy name of at most 300 characters; whether it is registered only SAT's l_RFC knows."""
+    return c.receptor.nombre != "" and clean(c.receptor.nombre, 300) == c.receptor.nombre
 
 
 @of_document("CFDI40146", "receptor.nombre")

@@ -4,12 +4,25 @@ from datetime import datetime
 
 from ..comprobante import Comprobante
 from ..padron import Padron
-from . import certificate, concepto_taxes, conceptos, header, informacion_global, parties, summary
+from ..recibo import recibo_in
+from . import (
+    certificate,
+    concepto_taxes,
+    conceptos,
+    header,
+    informacion_global,
+    pagos,
+    pagos_base,
+    pagos_taxes,
+    parties,
+    summary,
+)
 from .fecha import check_fecha, issued_at
 from .seal import check_seal
 from .structure import parsed
 
 _DOCUMENT = (header.rules, informacion_global.rules, conceptos.rules, concepto_taxes.rules, summary.rules)
+_RECEIPT = (pagos_base.rules, pagos.rules, pagos_taxes.rules)
 
 
 def checked(xml: bytes, padron: Padron, now: datetime) -> Comprobante:
@@ -26,5 +39,8 @@ def checked(xml: bytes, padron: Padron, now: datetime) -> Comprobante:
     check_fecha(fecha, now)
     for rules in _DOCUMENT:
         rules.check(cfdi)
+    if recibo := recibo_in(cfdi):
+        for receipt_rules in _RECEIPT:
+            receipt_rules.check(recibo)
     parties.rules.check(parties.Parties(cfdi, padron, certificate.name_of(csd)))
     return cfdi

@@ -6,32 +6,14 @@ from threading import Thread
 
 import pytest
 
-from hub.plugin import Http, StampRequest
 from pac_providers.sandbox.behaviour import Behaviours
 from pac_providers.sandbox.keys import keys_in
 from pac_providers.sandbox.ledger import Ledger
-from pac_providers.sandbox.provider import Sandbox, SandboxConfig
+from pac_providers.sandbox.provider import SandboxConfig
 from pac_providers.sandbox.server import serve
 from pac_providers.sandbox.settings import Settings
 from pac_providers.sandbox.storage import storage_in
-
-
-class Pac:
-    """The provider with its Http: what the hub holds."""
-
-    def __init__(self, config: SandboxConfig) -> None:
-        self.provider = Sandbox(config)
-        self.http = Http.of(self.provider.client())
-
-    def stamp(self, xml: bytes):
-        return self.provider.stamp(self.http, request(xml))
-
-    def recover(self, xml: bytes):
-        return self.provider.recover(self.http, request(xml))
-
-
-def request(xml: bytes) -> StampRequest:
-    return StampRequest("sale-1", xml, "EKU9003173C9")
+from pac_providers.sandbox.tests.hub_side import Pac
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +59,7 @@ def any_pac(request: pytest.FixtureRequest, data_dir: Path, open_pac: Callable[.
         yield open_pac()
         return
     with serve(data_dir, Settings()) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.005,))
         thread.start()
         yield open_pac(url=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

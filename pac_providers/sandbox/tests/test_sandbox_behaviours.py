@@ -26,8 +26,8 @@ from pac_providers.sandbox.behaviour import NAMES
 from pac_providers.sandbox.comprobante import TIMBRE
 from pac_providers.sandbox.ledger import Behaviour, Ledger
 from pac_providers.sandbox.provider import Sandbox, SandboxConfig
-from pac_providers.sandbox.tests.conftest import Pac, request
 from pac_providers.sandbox.tests.documents import invoice
+from pac_providers.sandbox.tests.hub_side import Pac, request
 
 AFTER_THE_STAMP = ["lose_answer", "fail_after", "garbage"]
 
@@ -98,6 +98,16 @@ def test_a_port_where_nobody_listens_got_nothing(open_pac):
     pac = open_pac(url="http://127.0.0.1:9")
     with pytest.raises(TransientError, match="nothing was sent"):
         pac.stamp(invoice().sealed())
+
+
+@pytest.mark.parametrize("any_pac", ["server"], indirect=True)
+def test_a_server_that_hangs_up_leaves_doubt(any_pac, behaviours, ledger):
+    behaviours.set("unreachable", times=1)
+    xml = invoice().sealed()
+    with pytest.raises(InDoubtError):
+        any_pac.stamp(xml)
+    assert ledger.stamps() == []
+    assert any_pac.recover(xml) == NeverStamped(proven=True)
 
 
 def test_an_answer_slower_than_the_hubs_patience_is_a_lost_one(data_dir, open_pac, behaviours):

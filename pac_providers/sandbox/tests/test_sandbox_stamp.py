@@ -46,6 +46,14 @@ def test_bytes_that_a_serialiser_would_change_come_back_as_sent(pac):
     assert without_complemento(pac.stamp(xml).xml) == xml
 
 
+def test_an_addenda_by_another_prefix_stays_behind_the_timbre(pac):
+    addenda = f'<c:Addenda xmlns:c="{CFDI}"><x xmlns=""><![CDATA[</cfdi:Complemento>]]></x></c:Addenda>'
+    xml = invoice().sealed().replace(b"</cfdi:Comprobante>", addenda.encode() + b"</cfdi:Comprobante>")
+    stamped = pac.stamp(xml).xml
+    assert [etree.QName(child).localname for child in etree.fromstring(stamped)][-2:] == ["Complemento", "Addenda"]
+    assert stamped.replace(stamped[stamped.index(b"<cfdi:Complemento>") : stamped.index(b"<c:Addenda")], b"") == xml
+
+
 def test_a_byte_order_mark_does_not_shift_the_timbre(pac):
     xml = b"\xef\xbb\xbf" + invoice().sealed()
     assert without_complemento(pac.stamp(xml).xml) == xml

@@ -5,13 +5,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 
 from .world import World
 
-HUB = str(Path(sys.executable).with_name("hub"))
+# The `hub` command of this very code, whatever is installed under that name.
+HUB = (sys.executable, "-c", "from hub.cli import main; main()")
 START_S, END_S = 60, 30
 
 
@@ -19,7 +19,7 @@ START_S, END_S = 60, 30
 def running(world: World) -> Iterator[None]:
     """Run it while the block runs; its log goes to a file."""
     with world.log.open("w", encoding="utf-8") as log:
-        command = [HUB, "--config", str(world.config), "run"]
+        command = [*HUB, "--config", str(world.config), "run"]
         # In a session of its own, so that a Ctrl-C reaches it once, through us.
         with subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True) as hub:
             try:
@@ -35,7 +35,7 @@ def running(world: World) -> Iterator[None]:
 
 def ask(world: World, *arguments: str) -> str:
     """What a `hub` command says on standard output."""
-    command = [HUB, "--config", str(world.config), *arguments]
+    command = [*HUB, "--config", str(world.config), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
     return done.stdout
 

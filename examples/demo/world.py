@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hub.testing.csd import make_csd
 
-from . import sales
+from .files import write_files
 from .ports import HOST
 
 HERE = Path(__file__).parent
@@ -82,8 +82,7 @@ def make_world(folder: Path, *, web_port: int, smtp_port: int, stripe_url: str) 
     filled = text.substitute(web_port=web_port, smtp_port=smtp_port, stripe_url=stripe_url, start=start)
     world.config.write_text(filled, encoding="utf-8")
     (folder / "ventas").mkdir()
-    sales.write_workbook(folder / "ventas" / "mostrador.xlsx", now)
-    sales.write_export(folder / "ventas" / "punto-de-venta.csv", now)
+    write_files(folder / "ventas", now)
     return world
 
 

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -64,7 +65,7 @@ def test_kill_nine_while_two_hundred_sales_are_under_way(hub):
     assert sorted(hub.stamps()) == sorted(cfdi.uuid for cfdi in cfdis)
     assert len(cfdis) == SALES
     assert {ticket.movement_key: ticket.total for ticket in tickets} == {
-        event["data"]["object"]["id"]: event["data"]["object"]["amount"] / 100 for event in events
+        event["data"]["object"]["id"]: Decimal(event["data"]["object"]["amount"]) / 100 for event in events
     }
 
 

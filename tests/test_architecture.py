@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "config": {"plugin", "registry", "sat", "cfdi"},
     "store": {"config", "plugin", "sat", "cfdi"},
     "flow": LOW,
+    "logs": {"config"},
     "engine": LOW | {"flow"},
     "web": LOW | {"flow", "engine"},
-    "cli": LOW | {"flow", "engine", "web", "testing"},
+    "cli": LOW | {"flow", "engine", "web", "logs", "testing"},
 }
 """Folder or module of hub -> the others that it may import; `hub` itself (the version) is open to all."""
 

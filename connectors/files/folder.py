@@ -52,7 +52,13 @@ class Folder:
         yield from _files(self.processing)
         for path, look in [(path, _look(path)) for path in self.waiting()]:
             if look is not None and _settled(path, look, settle_s):
-                yield path.replace(_free(self.processing / path.name))
+                yield from self._taken(path)
+
+    def _taken(self, path: Path) -> list[Path]:
+        try:
+            return [path.replace(_free(self.processing / path.name))]
+        except FileNotFoundError:  # whoever dropped it took it back
+            return []
 
     def finish(self, path: Path, outcomes: list[Outcome]) -> Path:
         """Move a file to where people look for it, beside the result of each of its rows."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from hub.plugin import ConfigError, DataError, Http, Ignored, Movement, Page, Record, Source
+from hub.plugin import DataError, Http, Ignored, Movement, Page, Record, Source
 
 from . import to_sale
 from .config import FilesConfig
@@ -50,11 +50,9 @@ class FilesSource(Source[FilesConfig]):
     def _content(self, path: Path) -> Content:
         try:
             return self._read(path)
-        except FileError as error:
+        except (FileError, PermissionError) as error:
             # One record stands for the file, so that the operator hears of it and the other files go on.
             return Content([{"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []}])
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
 
     def _read(self, path: Path) -> Content:
         suffix = path.suffix.lower()
@@ -93,5 +91,8 @@ class FilesSource(Source[FilesConfig]):
 
 def _digest(path: Path) -> str:
     # Tomorrow's broken file of the same name is another one.
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except PermissionError:
+        return ""

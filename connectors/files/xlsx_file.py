@@ -24,6 +24,16 @@ def read_xlsx(path: Path, sheet: str, max_rows: int) -> Table:
         ConfigError: openpyxl is not installed.
     """
     _refuse_bombs(path)
+    try:
+        return _table(path, sheet, max_rows)
+    except (FileError, ConfigError, OSError):
+        raise
+    except Exception as error:
+        # A damaged file may fail anywhere in the libraries; it must stop itself only.
+        raise FileError(f"Excel's file is damaged: {type(error).__name__}: {error}") from error
+
+
+def _table(path: Path, sheet: str, max_rows: int) -> Table:
     values = _cells(path, sheet, max_rows, data_only=True)
     if not _has_formulas(path):
         return Table([[_text(value) for value in row] for row in values])
@@ -54,19 +64,15 @@ def _cells(path: Path, sheet: str, max_rows: int, *, data_only: bool) -> list[tu
         raise ConfigError(
             "reading XLSX files needs openpyxl", hint="pip install 'autofactura-hub[files]', or save the file as CSV"
         ) from error
-    try:
-        book = load_workbook(path, read_only=True, data_only=data_only)
-    except (KeyError, ValueError, OSError) as error:
-        raise FileError(f"Excel's file is damaged: {error}") from error
-    try:
+    # openpyxl leaves a file open that it fails on.
+    with path.open("rb") as stream:
+        book = load_workbook(stream, read_only=True, data_only=data_only)
+        if sheet and sheet not in book.sheetnames:
+            raise FileError(f"there is no sheet {sheet!r}; the file has {', '.join(book.sheetnames)}")
         chosen = book[sheet] if sheet else book.worksheets[0]
         # Some programs store a wrong size, and reading would stop there.
         chosen.reset_dimensions()
         return _up_to(chosen.iter_rows(values_only=True), max_rows)
-    except KeyError as error:
-        raise FileError(f"there is no sheet {sheet!r}; the file has {', '.join(book.sheetnames)}") from error
-    finally:
-        book.close()
 
 
 def _up_to(rows: Iterable[tuple[Any, ...]], max_rows: int) -> list[tuple[Any, ...]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from hub.plugin import DataError, Line, Record, from_minor
 
-from .buyer import value_of
 from .config import StripeConfig
 from .keys import ALIASES, named, text
 from .parts import ZERO, Codes, Part, absorb_credits, in_one_basis
+from .places import value_of
 from .taxes import taxes_of
 
 

@@ -34,16 +34,19 @@ def taxes_of(stated: Iterable[Record], rates: Mapping[str, Record], currency: st
     return tuple(_tax(item, rates, currency) for item in items)
 
 
-def inferred_iva(base: Decimal, amount: Decimal) -> Decimal | None:
+def inferred_iva(base: Decimal | None, amount: Decimal) -> Decimal | None:
     """The only legal IVA rate that turns the base into the amount, to the cent; None if none or several do."""
     if not amount:
         return Decimal(0)
+    if base is None:
+        return None
     fitting = [rate for rate in LEGAL_IVA if abs(base * rate - amount) < CENT]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _tax(item: Record, rates: Mapping[str, Record], currency: str) -> Tax:
-    base, amount = from_minor(item["taxable_amount"], currency), from_minor(item["amount"], currency)
+    amount, taxable = from_minor(item["amount"], currency), item["taxable_amount"]
+    base = None if taxable is None else from_minor(taxable, currency)
     if item.get("taxability_reason") in EXEMPT:
         return Tax(factor="Exento", base=base)
     rate = item.get("rate") or rates.get((item.get("tax_rate_details") or {}).get("tax_rate") or "")
@@ -52,13 +55,13 @@ def _tax(item: Record, rates: Mapping[str, Record], currency: str) -> Tax:
     fraction = Decimal(str(rate["percentage"])) / 100
     name = _name(rate)
     # The credit of a changed plan has a negative base, too: there a negative amount is an ordinary tax.
-    withheld = fraction < 0 or base * amount < 0
+    withheld = fraction < 0 or (1 if base is None else base) * amount < 0
     if name == "ISR" and not withheld:
         raise DataError("ISR was charged on top; a seller can only have it withheld", field="taxes")
     return Tax(tax=name, rate=abs(fraction), withheld=withheld, base=base, amount=-amount if withheld else amount)
 
 
-def _unnamed(base: Decimal, amount: Decimal) -> Tax:
+def _unnamed(base: Decimal | None, amount: Decimal) -> Tax:
     fraction = inferred_iva(base, amount)
     if fraction is None:
         raise DataError(

@@ -1,29 +1,15 @@
 """What a shop on the fake can do: take payments, sell by Checkout, bill, refund, lose disputes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from .config import API_VERSION
+from .testing_catalogue import Catalogue, Item, included, line_total
 from .testing_rest import Store, counter
 
 Json = dict[str, Any]
-IVA_RATE_ID = "txr_iva_16"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing sold: `unit_amount` and `discount` (of the whole line) in minor units, before exclusive tax."""
-
-    description: str
-    unit_amount: int
-    quantity: int = 1
-    discount: int = 0
-    iva: str | None = "0.16"
-    inclusive: bool = True
-    product_metadata: tuple[tuple[str, str], ...] = ()
 
 
 class Shop:
@@ -33,8 +19,7 @@ class Shop:
         self.clock = clock
         self.store = Store()
         self._numbers = counter()
-        self.store.put(_tax_rate(f"{IVA_RATE_ID}_in", inclusive=True))
-        self.store.put(_tax_rate(f"{IVA_RATE_ID}_ex", inclusive=False))
+        self._catalogue = Catalogue(self.store, self._numbers)
 
     def put(self, found: Json, account: str = "") -> Json:
         """Add an object as it is."""
@@ -107,7 +92,7 @@ class Shop:
 
     def checkout(self, items: Sequence[Item], *, shipping: int = 0, method: Json | None = None, **fields: Any) -> Json:
         """A Checkout session that was paid; `shipping` has 16 % IVA inside."""
-        lines = [self._session_line(item) for item in items]
+        lines = [self._catalogue.session_line(item) for item in items]
         total = sum(line["amount_total"] for line in lines) + shipping
         intent = self.pay(total, method=method, customer=fields.get("customer"), quiet=True)
         shipping_tax = included(shipping, Decimal("0.16"))
@@ -144,8 +129,8 @@ class Shop:
     ) -> Json:
         """An invoice that was paid: at once, in several `parts`, or outside of Stripe."""
         number, created = next(self._numbers), self._time()
-        lines = [self._invoice_line(f"il_{number}_{place}", item) for place, item in enumerate(items)]
-        total = sum(_line_total(line) for line in lines)
+        lines = [self._catalogue.invoice_line(f"il_{number}_{place}", item) for place, item in enumerate(items)]
+        total = sum(line_total(line) for line in lines)
         invoice = {
             "id": f"in_{number}",
             "object": "invoice",
@@ -223,59 +208,6 @@ class Shop:
     def _time(self) -> int:
         return int(self.clock().timestamp())
 
-    def _price(self, item: Item) -> Json:
-        number = next(self._numbers)
-        metadata = dict(item.product_metadata)
-        product = self.put(
-            {"id": f"prod_{number}", "object": "product", "name": item.description, "metadata": metadata}
-        )
-        price = {"id": f"price_{number}", "object": "price", "product": product["id"], "metadata": {}}
-        return self.put({**price, "currency": "mxn", "unit_amount": item.unit_amount})
-
-    def _session_line(self, item: Item) -> Json:
-        subtotal, net, tax = _amounts(item)
-        rate = self.store.objects[f"{IVA_RATE_ID}_{'in' if item.inclusive else 'ex'}"]
-        base = net - tax if item.inclusive else net
-        stated = {"amount": tax, "rate": rate, "taxability_reason": "standard_rated", "taxable_amount": base}
-        return {
-            "id": f"li_{next(self._numbers)}",
-            "object": "item",
-            "amount_discount": item.discount,
-            "amount_subtotal": subtotal,
-            "amount_tax": tax,
-            "amount_total": net if item.inclusive else net + tax,
-            "currency": "mxn",
-            "description": item.description,
-            "price": self._price(item),
-            "quantity": item.quantity,
-            "taxes": [] if item.iva is None else [stated],
-        }
-
-    def _invoice_line(self, identifier: str, item: Item) -> Json:
-        subtotal, net, tax = _amounts(item)
-        stated = {
-            "amount": tax,
-            "tax_behavior": "inclusive" if item.inclusive else "exclusive",
-            "tax_rate_details": {"tax_rate": f"{IVA_RATE_ID}_{'in' if item.inclusive else 'ex'}"},
-            "taxability_reason": "standard_rated",
-            "taxable_amount": net - tax if item.inclusive else net,
-            "type": "tax_rate_details",
-        }
-        price = self._price(item)
-        return {
-            "id": identifier,
-            "object": "line_item",
-            "amount": subtotal,
-            "currency": "mxn",
-            "description": item.description,
-            "discount_amounts": [{"amount": item.discount, "discount": "di_1"}] if item.discount else [],
-            "metadata": {},
-            "pricing": {"type": "price_details", "price_details": {"price": price["id"], "product": price["product"]}},
-            "quantity": item.quantity,
-            "subtotal": subtotal,
-            "taxes": [] if item.iva is None else [stated],
-        }
-
     def _invoice_payment(self, invoice: Json, amount: int, *, out_of_band: bool) -> None:
         paid_by: Json = {"type": "payment_record", "payment_record": f"pr_{next(self._numbers)}"}
         if not out_of_band:
@@ -300,29 +232,6 @@ def card(funding: str = "credit") -> Json:
     return {"type": "card", "card": {"brand": "visa", "country": "MX", "funding": funding, "last4": "4242"}}
 
 
-def included(amount: int, rate: Decimal) -> int:
-    """The tax inside of an amount."""
-    return int((amount * rate / (1 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _amounts(item: Item) -> tuple[int, int, int]:
-    subtotal = item.unit_amount * item.quantity
-    net = subtotal - item.discount
-    rate = Decimal(item.iva or 0)
-    added = int((net * rate).quantize(Decimal(1), ROUND_HALF_UP))
-    return subtotal, net, included(net, rate) if item.inclusive else added
-
-
-def _line_total(line: Json) -> int:
-    added = sum(tax["amount"] for tax in line["taxes"] if tax["tax_behavior"] == "exclusive")
-    return int(line["amount"] + added - sum(each["amount"] for each in line["discount_amounts"]))
-
-
-def _tax_rate(identifier: str, *, inclusive: bool) -> Json:
-    rate = {"id": identifier, "object": "tax_rate", "active": True, "country": "MX", "display_name": "IVA"}
-    return {**rate, "inclusive": inclusive, "percentage": 16.0, "tax_type": "vat"}
-
-
 def _charge(number: str, amount: int, currency: str, created: int, method: Json) -> Json:
     return {
         "id": f"ch_{number}",
@@ -345,3 +254,6 @@ def _charge(number: str, amount: int, currency: str, created: int, method: Json)
         "refunded": False,
         "status": "succeeded",
     }
+
+
+__all__ = ["Item", "Shop", "card"]

@@ -6,11 +6,12 @@ from pydantic import ValidationError
 
 from hub.plugin import DataError, Ignored, Movement, Record, Sale, from_minor
 
-from .buyer import buyer_of, value_of
+from .buyer import buyer_of
 from .config import StripeConfig
 from .forma_pago import forma_pago_of
 from .lines import lines_of
 from .money_back import dispute_lost, refund
+from .places import value_of
 
 
 def to_sale(record: Record, config: StripeConfig) -> Movement:

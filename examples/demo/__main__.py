@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -85,7 +86,7 @@ def _write(demo: Demo) -> list[checks.Check]:
 def _stay(demo: Demo, stop: threading.Event) -> None:
     screen = report.console()
     unclaimed = next(outcome for outcome in outcomes(demo.store) if outcome.state == "open" and outcome.told)
-    hub = f"hub --config {demo.world.config}"
+    hub = f"{_hub()} --config {demo.world.config}"
     screen.print(f"""
 [bold]Try it[/bold]
   claim an invoice   {demo.world.url}/f/{unclaimed.link}
@@ -93,12 +94,17 @@ def _stay(demo: Demo, stop: threading.Event) -> None:
                      (more test taxpayers: {hub} sandbox padron)
   the shop's portal  {demo.world.url}/p/jacaranda
   read the mail      {demo.mail_url}
-  drop a file        a copy of examples/demo's kind of CSV or XLSX into {demo.world.folder}/ventas
+  drop a file        with sales, CSV or XLSX, into {demo.world.folder}/ventas (those of today are in its done/ and errors/)
   ask the hub        {hub} tickets list
                      {hub} reconcile
 
 Ctrl-C ends it.""")
     stop.wait()
+
+
+def _hub() -> str:
+    command = Path(sys.executable).with_name("hub")
+    return os.path.relpath(command) if command.exists() else "hub"
 
 
 def main() -> int:

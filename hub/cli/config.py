@@ -2,6 +2,7 @@
 
 import typer
 
+from hub.config import example as example_of
 from hub.config import load
 from hub.config.schema import schema as json_schema
 from hub.config.show import show as redacted
@@ -26,6 +27,13 @@ def show_(context: typer.Context) -> None:
     """Every setting in force and where it comes from, without secrets."""
     state: State = context.obj
     typer.echo(redacted(state.settings, plugin_configs(state.registry)))
+
+
+@app.command()
+def example(context: typer.Context) -> None:
+    """An example file with every key that there is, the installed plugins' included."""
+    state: State = context.obj
+    typer.echo(example_of(plugin_configs(state.registry)), nl=False)
 
 
 @app.command()

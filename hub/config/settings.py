@@ -12,7 +12,7 @@ from .redaction import without_password
 from .section import Section
 from .values import Email, InstanceName, Network, WebAddress
 
-OperatorEvent = Literal["config_error", "in_doubt", "plugin_disabled", "held"]
+OperatorEvent = Literal["config_error", "in_doubt", "held", "difference", "help"]
 
 
 class DatabaseSettings(Section):
@@ -71,9 +71,6 @@ class EngineSettings(Section):
     poll_idle_s: float = Field(
         default=1.0, ge=0.05, le=60, description="seconds between looks for work when there is none"
     )
-    max_attempts: int = Field(
-        default=20, ge=1, le=1000, description="tries of a step that fails for a while, before a person is asked"
-    )
 
 
 class OperatorSettings(Section):
@@ -86,7 +83,9 @@ class OperatorSettings(Section):
         default=None, description="to whom, if the notifier is e-mail", examples=["operacion@tienda.example"]
     )
     on: tuple[OperatorEvent, ...] = Field(
-        default=("config_error", "in_doubt", "plugin_disabled", "held"), description="what is told"
+        default=("config_error", "in_doubt", "held", "difference", "help"),
+        description="what is told: something to mend, a stamp in doubt, a ticket for a person, a difference found at "
+        "night, a buyer who asks for help",
     )
 
 

@@ -9,8 +9,9 @@ from hub.store import Ticket, TicketState
 from hub.store.states import move_ticket
 
 from .context import Flow
+from .outbox import Notice, tell_operator
 from .portal_model import FiscalData
-from .work import due
+from .work import due, finish
 
 
 def claim_for(flow: Flow, session: Session, ticket: Ticket, data: FiscalData, *, by: str, at: datetime) -> None:
@@ -22,8 +23,10 @@ def claim_for(flow: Flow, session: Session, ticket: Ticket, data: FiscalData, *,
     flow.kick(session, "ticket", ticket.id)
 
 
-def hold(session: Session, ticket: Ticket, *, why: str, hint: str, at: datetime) -> None:
+def hold(flow: Flow, session: Session, ticket: Ticket, *, why: str, hint: str, at: datetime) -> None:
     """Leave a ticket to a person, with the reason and the way out."""
     move_ticket(session, ticket, TicketState.HELD, at=at, why=why, who="hub")
     ticket.reason, ticket.hint = why, hint
-    ticket.due_at, ticket.token, ticket.attempts = None, None, 0
+    finish(ticket)
+    told = f"{ticket.source} {ticket.reference}: {why}"
+    tell_operator(flow, session, Notice("held", f"ticket {ticket.id}", told, at, hint=hint))

@@ -1,9 +1,7 @@
 """A delivery is opened: what it speaks of is read again at its source and becomes movements."""
 
-import json
 from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from hub.plugin import ConfigError, DataError, Ignored, RawRequest, Record, TransientError, WebhookSource
@@ -13,7 +11,7 @@ from hub.store.states import move_inbox
 from .conditions import begin, end
 from .context import Flow
 from .instances import Instance
-from .intake import Counts, Mapped, apply, map_record, map_records, take_in
+from .intake import Counts, Mapped, apply, map_record, map_records, stored_record, take_in
 from .work import again, claim, finish, held
 
 PAUSE_S = 600.0
@@ -93,7 +91,7 @@ def _told(counts: Counts) -> str:
 
 
 def _map_again(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> None:
-    movement = map_record(instance.plugin, json.loads(item.body, parse_float=Decimal))
+    movement = map_record(instance.plugin, stored_record(item.body))
     with flow.store.write() as session:
         row = held(session, InboxItem, item.id, token)
         finish(row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+import simplejson
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
@@ -67,8 +68,14 @@ def map_record(source: Source[Any], item: Record) -> Movement | DataError:
 
 
 def raw_bytes(item: Record) -> bytes:
-    """A record as it is stored: canonical, so that equal records have equal hashes."""
-    return json.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    """A record as it is stored: canonical, so that equal records have equal hashes; numbers stay exact."""
+    return simplejson.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def stored_record(body: bytes) -> Record:
+    """The record again, its numbers exact."""
+    record: Record = json.loads(body, parse_float=Decimal)
+    return record
 
 
 def take_in(flow: Flow, session: Session, source: str, mapped: Iterable[Mapped]) -> Counts:

@@ -36,7 +36,7 @@ def invoice(flow: Flow, ticket_id: int, token: str) -> None:
         return _wait_for_csd(flow, ticket, token, ConfigError(error.reason, hint=error.hint))
     except NeedsPersonError as error:
         with flow.store.write() as session:
-            return hold(session, held(session, Ticket, ticket_id, token), why=error.why, hint=error.hint, at=now)
+            return hold(flow, session, held(session, Ticket, ticket_id, token), why=error.why, hint=error.hint, at=now)
     with flow.store.write() as session:
         row = held(session, Ticket, ticket_id, token)
         _journal(flow, session, row, document, now)

@@ -9,7 +9,7 @@ from hub.store import JobRun
 from hub.store.inserts import insert_new
 
 from .context import Flow
-from .outbox import tell_operator
+from .outbox import Notice, tell_operator
 from .reconcile import Finding, Report, reconcile
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ def nightly(flow: Flow, issuer: str, day: date) -> Report | None:
         if serious:
             message = "\n".join(f"{d.finding}: {d.source} {d.sale}: {d.why}" for d in serious[:50])
             hint = f"`hub reconcile --issuer {issuer} --until {day}` shows all"
-            tell_operator(flow, session, job, message=message, hint=hint, since=now, over=False)
+            tell_operator(flow, session, Notice("difference", job, message, now, hint=hint))
     log.info("reconciled", issuer=issuer, until=period, differences=len(report.differences), serious=len(serious))
     return report
 

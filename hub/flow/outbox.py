@@ -1,11 +1,13 @@
 """The outbox: what is to be told to whom, written in the transaction that made it true."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from hub.config import OperatorEvent
 from hub.store import Cfdi, Delivery, Ticket
 from hub.store.inserts import insert_new
 
@@ -48,16 +50,24 @@ def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: s
     _put(flow, session, f"{COPY}:{cfdi.id}:{email}", kind=INVOICE, recipient=email, ticket=ticket, cfdi=cfdi)
 
 
-def tell_operator(
-    flow: Flow, session: Session, subject: str, *, message: str, hint: str, since: datetime, over: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an operator should hear. `subject` and `since` tell one occurrence from the next."""
+
+    about: OperatorEvent
+    subject: str
+    message: str
+    since: datetime
+    hint: str = ""
+    over: bool = False
+
+
+def tell_operator(flow: Flow, session: Session, notice: Notice) -> None:
     """A notice to the operator, once for a beginning and once for an end."""
     operator = flow.settings.operator
-    if operator.notifier is None or operator.email is None:
+    if operator.notifier is None or operator.email is None or notice.about not in operator.on:
         return
-    moment = f"{since.timestamp():.6f}"
-    key = f"{NOTICE}:{subject}:{moment}:{'over' if over else 'begun'}"[:200]
-    data = {"subject": subject, "message": message, "hint": hint, "over": "yes" if over else ""}
+    key = f"{NOTICE}:{notice.subject}:{notice.since.timestamp():.6f}:{'over' if notice.over else 'begun'}"[:200]
     now = flow.now()
     row = Delivery(
         key=key,
@@ -66,7 +76,12 @@ def tell_operator(
         notifier=operator.notifier,
         recipient=operator.email,
         message_id=_message_id(flow, key),
-        data=data,
+        data={
+            "subject": notice.subject,
+            "message": notice.message,
+            "hint": notice.hint,
+            "over": "yes" if notice.over else "",
+        },
         created_at=now,
         due_at=now,
     )

@@ -15,7 +15,7 @@ from hub.store.states import move_cfdi, move_ticket
 from . import buyers, fiscal
 from .claim import hold
 from .context import Flow
-from .outbox import send_invoice, tell_operator
+from .outbox import send_invoice
 from .portal_model import FiscalData
 from .work import again, due, finish
 
@@ -72,8 +72,7 @@ def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None
             _ask_again(flow, session, ticket, known, now)
         else:
             why = f"SAT refused {cfdi.key}: {answer.code} {answer.message}"
-            hold(session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
-            tell_operator(flow, session, f"ticket {ticket.id}", message=why, hint=ticket.hint, since=now, over=False)
+            hold(flow, session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
     return None
 
 

@@ -20,7 +20,7 @@ from .claim import claim_for
 from .context import Flow
 from .documents import pdf_of, stem_of
 from .draft import NeedsPersonError, prepare
-from .outbox import send_copy, tell_operator
+from .outbox import Notice, send_copy, tell_operator
 from .portal_model import FieldProblem, FiscalData, Purchase, Review
 from .portal_port import HelpTopic, Logo, PortalBrand, PortalFile, canonical_reference
 from .portal_view import purchase_of, review_of, short_folio
@@ -151,8 +151,8 @@ class Portal:
             folio = short_folio("A", row.id)
             about = f"about purchase {ticket.reference}" if ticket else "without a purchase"
             message = f"a buyer asks for help ({request.topic}) {about}: {folio}"
-            hint = f"answer {row.contact}"
-            tell_operator(self._flow, session, f"help {folio}", message=message, hint=hint, since=now, over=False)
+            notice = Notice("help", f"help {folio}", message, now, hint=f"answer {row.contact}; `hub tickets help`")
+            tell_operator(self._flow, session, notice)
             if ticket is not None:
                 note(session, "ticket", ticket, at=now, who="buyer", why=message)
         return folio

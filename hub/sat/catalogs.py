@@ -34,62 +34,62 @@ class CodigoPostal:
 
 def forma_pago(key: str) -> str | None:
     """Description in c_FormaPago, `None` if the key is not in force."""
-    return _description("FormaPago", key)
+    return description("FormaPago", key)
 
 
 def metodo_pago(key: str) -> str | None:
     """Description in c_MetodoPago (PUE, PPD)."""
-    return _description("MetodoPago", key)
+    return description("MetodoPago", key)
 
 
 def regimen(key: str) -> str | None:
     """Description in c_RegimenFiscal."""
-    return _description("RegimenFiscal", key)
+    return description("RegimenFiscal", key)
 
 
 def uso_cfdi(key: str) -> str | None:
     """Description in c_UsoCFDI."""
-    return _description("UsoCFDI", key)
+    return description("UsoCFDI", key)
 
 
 def objeto_imp(key: str) -> str | None:
     """Description in c_ObjetoImp."""
-    return _description("ObjetoImp", key)
+    return description("ObjetoImp", key)
 
 
 def tipo_relacion(key: str) -> str | None:
     """Description in c_TipoRelacion."""
-    return _description("TipoRelacion", key)
+    return description("TipoRelacion", key)
 
 
 def exportacion(key: str) -> str | None:
     """Description in c_Exportacion."""
-    return _description("Exportacion", key)
+    return description("Exportacion", key)
 
 
 def pais(key: str) -> str | None:
     """Name in c_Pais of a three-letter country."""
-    return _description("Pais", key)
+    return description("Pais", key)
 
 
 def periodicidad(key: str) -> str | None:
     """Description in c_Periodicidad of the factura global."""
-    return _description("Periodicidad", key)
+    return description("Periodicidad", key)
 
 
 def meses(key: str) -> str | None:
     """Description in c_Meses of the factura global (01-12, two-month periods 13-18)."""
-    return _description("Meses", key)
+    return description("Meses", key)
 
 
 def clave_unidad(key: str) -> str | None:
     """Description in c_ClaveUnidad (H87 pieza, E48 servicio, ...)."""
-    return _description("ClaveUnidad", key)
+    return description("ClaveUnidad", key)
 
 
 def clave_prod_serv(key: str) -> str | None:
     """Description in c_ClaveProdServ of an eight-digit product key."""
-    return _description("ClaveProdServ", key)
+    return description("ClaveProdServ", key)
 
 
 def moneda(key: str) -> str | None:
@@ -130,9 +130,11 @@ def lookup(catalog: str, key: str) -> Any:
     return pickle.loads(rows[0][0]) if rows else None  # noqa: S301 - package data
 
 
-def _description(catalog: str, key: str) -> str | None:
+def description(catalog: str, key: str) -> str | None:
+    """What a key of any catalog means, `None` if it is not in force."""
     value = lookup(catalog, key)
-    return None if value is None else str(value)
+    text = value[0] if isinstance(value, list | tuple) else value
+    return None if text is None else str(text)
 
 
 @cache

@@ -41,7 +41,7 @@ class PacContract(PluginContract):
 
     Attributes:
         request: the CFDI to stamp; give your own if your fake checks the seal.
-        cancellation: what to cancel.
+        cancellation: what to cancel; give your own if your fake checks its signature.
     """
 
     plugin: type[PacProvider[Any]]

@@ -31,6 +31,7 @@ class PluginContract:
     Attributes:
         plugin: the class under test.
         config: a configuration with made-up secrets of at least 8 characters, such as `canary-5ecret-value`.
+            A `cached_property` serves where each check needs its own, such as a fresh folder.
         waivers: checks that cannot be met, each with a written reason. Better on the plugin class, where
             `hub plugins list` shows them; here for what concerns the test alone.
     """

@@ -48,7 +48,10 @@ class WebhookSourceContract(SourceContract):
         raise NotImplementedError(f"write deliveries(self) in {type(self).__name__}: return signed RawRequests")
 
     def gone(self, request: httpx.Request) -> httpx.Response:
-        """Play the remote side that no longer has what a delivery named. Override if it does not say 404."""
+        """Play the remote side that no longer has what a delivery named.
+
+        Override if it says something else than 404, or only of some addresses: an emptied fake is best.
+        """
         return httpx.Response(404, request=request)
 
     # ---- what the checks use

@@ -11,6 +11,9 @@ from hub.plugin import Attachment, DataError, Message
 
 from .config import EmailConfig
 
+# Every server takes ASCII; 8-bit text needs one that says so.
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
 
 def mime(message: Message, config: EmailConfig, now: datetime) -> EmailMessage:
     """Build the mail.
@@ -18,7 +21,7 @@ def mime(message: Message, config: EmailConfig, now: datetime) -> EmailMessage:
     Raises:
         DataError: an address cannot be one.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=SEVEN_BIT)
     mail["From"] = _with_name(message.sender_name or config.from_name, config.from_address)
     mail["To"] = _address(message.to)
     if message.reply_to:
@@ -42,7 +45,7 @@ def one_line(text: str) -> str:
 
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:
-    maintype, _, subtype = attachment.media_type.partition("/")
+    maintype, _, subtype = attachment.media_type.partition(";")[0].strip().partition("/")
     filename = one_line(attachment.filename).replace("/", "_").replace("\\", "_")
     mail.add_attachment(
         attachment.content, maintype=maintype or "application", subtype=subtype or "octet-stream", filename=filename

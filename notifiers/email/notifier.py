@@ -1,5 +1,6 @@
 """The e-mail notifier: one connection, one mail."""
 
+import smtplib
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -18,7 +19,9 @@ class EmailNotifier(Notifier[EmailConfig]):
     def check(self, http: Http) -> str:  # noqa: ARG002 (mail does not go over HTTP)
         """Connect, encrypt, log in, and send nothing."""
         with session(self.config) as smtp:
-            smtp.noop()
+            code, reply = smtp.noop()
+            if code >= 400:
+                raise smtplib.SMTPResponseException(code, reply)
         login = f"logged in as {self.config.username}" if self.config.username else "no login"
         return f"{self.config.host}:{self.config.effective_port} answers, {login}"
 

@@ -76,7 +76,10 @@ class Sandbox(PacProvider[SandboxConfig]):
             return _stamped(body)
         if body.get("code") == _ALREADY_STAMPED and "data" in body:
             return _stamped(body["data"])
-        return Rejected(*_refusal(answer, body))
+        code, message = _refusal(answer, body)
+        if code == _ALREADY_STAMPED:
+            raise InDoubtError(f"the sandbox says {code}, {message}, and does not show the stamp")
+        return Rejected(code, message)
 
     def recover(self, http: Http, request: StampRequest) -> Stamped | NeverStamped | StillUnknown:
         answer = http.read("POST", "/v1/recover", content=request.xml, headers=_XML)

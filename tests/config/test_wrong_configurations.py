@@ -82,7 +82,6 @@ CASES = [
     ("    use: sandbox\n", "    use: sandbox\n    retries: 3\n", 17, "pacs.principal.retries", "is not a known key", "known here: environment"),
     ("    use: shop\n", "    use: shop\n    enabled: maybe\n", 20, "sources.web.enabled", "must be true or false", ""),
     ("    use: shop\n", "    use: shop\n    invoice: no\n", 20, "sources.web.invoice", "must be `yes` or `hold`", ""),
-    ("    use: shop\n", "    use: shop\n    zone: Mexico\n", 20, "sources.web.zone", "is not a time zone", "America/Mexico_City"),
     ("    use: shop\n", "    use: shop\n    page_size: 501\n", 20, "sources.web.page_size", "must be at most 500", "records on a page"),
     ("    use: shop\n", "    use: shop\n    pagesize: 50\n", 20, "sources.web.pagesize", "is not a known key; did you mean `page_size`?", ""),
     ("    use: shop\n", "    use: shop\n    enabld: true\n", 20, "sources.web.enabld", "is not a known key; did you mean `enabled`?", ""),

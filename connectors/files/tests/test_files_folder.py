@@ -161,3 +161,29 @@ def test_two_broken_files_of_the_same_name_are_two_records(desk):
 
     assert records[0]["problem"] == records[1]["problem"]
     assert records[0] != records[1]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b"<worksheet><sheetData><row",
+        b"\x00\x01",
+        b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(b'<!ENTITY %c "%s">' % (97 + n, b"&%c;" % (96 + n) * 10) for n in range(1, 9))
+        + b']><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        + b'<c r="A1" t="str"><v>&i;</v></c></row></sheetData></worksheet>',
+    ],
+    ids=["cut off", "not XML", "entities that multiply"],
+)
+def test_a_damaged_workbook_stops_itself_only(desk, sheet):
+    whole = desk.bring("book.xlsx")
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(desk.folder / "rota.xlsx", "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else source.read(name))
+    whole.unlink()
+    desk.drop("ventas.csv", SALE)
+
+    broken = [found for found in desk.movements() if isinstance(found, DataError)]
+
+    assert len(broken) == 1
+    assert desk.files() == {"errors/rota.xlsx", "done/ventas.csv"}

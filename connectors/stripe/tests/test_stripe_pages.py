@@ -148,3 +148,18 @@ def test_a_payment_that_is_still_processing_is_ignored_until_it_succeeds(world, 
     intent["status"] = "succeeded"
 
     assert isinstance(world.pulled(since - timedelta(days=1))[0], Sale)
+
+
+def test_a_payment_told_of_again_later_comes_at_its_first_mention(world, clock, monkeypatch):
+    monkeypatch.setattr(module, "RECORDS_PER_PAGE", 1)
+    since = clock()
+    early = world.fake.pay(10000)
+    clock.passes(hours=1)
+    late = world.fake.pay(20000)
+    clock.passes(hours=1)
+    world.fake.tell("payment_intent.succeeded", early)
+
+    pages = list(world.source.pages(world.http, since))
+
+    assert [record["id"] for page in pages for record in page.records] == [early["id"], late["id"]]
+    assert pages[0].complete_until == since

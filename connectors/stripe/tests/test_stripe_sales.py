@@ -63,6 +63,28 @@ def test_the_reason_for_no_tax_is_kept(world, reason, taxes):
     assert only(world, session).lines[0].taxes == taxes
 
 
+def test_a_tax_without_a_stated_base_leaves_the_base_to_the_hub(world):
+    session = world.fake.checkout([Item("Manzana", 11600)])
+    session["line_items"]["data"][0]["taxes"][0]["taxable_amount"] = None
+
+    assert only(world, session).lines[0].taxes == (Tax(rate=D("0.16"), amount=D("16.00")),)
+
+
+def test_withheld_isr_is_told_as_withheld(world):
+    invoice = world.fake.invoice([Item("Honorarios", 100000, inclusive=False)])
+    isr = {"id": "txr_isr", "object": "tax_rate", "country": "MX", "display_name": "Retención ISR", "percentage": 1.25}
+    world.fake.put(isr)
+    line = invoice["lines"]["data"][0]
+    stated = {"amount": -1250, "tax_behavior": "exclusive", "tax_rate_details": {"tax_rate": "txr_isr"}}
+    line["taxes"].append({**stated, "taxability_reason": "standard_rated", "taxable_amount": 100000})
+    invoice["total"] = invoice["amount_paid"] = 114750
+
+    (found,) = only(world, invoice).lines
+
+    assert found.total == D("1147.50")
+    assert found.taxes[1] == Tax(tax="ISR", rate=D("0.0125"), withheld=True, base=D("1000.00"), amount=D("12.50"))
+
+
 def test_a_foreign_tax_is_set_aside(world):
     session = world.fake.checkout([Item("Guía", 12100)])
     session["line_items"]["data"][0]["taxes"][0]["rate"] = {"country": "ES", "display_name": "IVA", "percentage": 21}
@@ -97,6 +119,15 @@ def test_free_lines_are_left_out_and_a_free_sale_is_ignored(world):
     assert [line.description for line in sale.lines] == ["Plan Pro"]
 
     assert isinstance(only(world, world.fake.pay(0)), Ignored)
+
+
+def test_border_and_zero_rates(world):
+    sold = [Item("Pan", 5400, iva="0.08"), Item("Leche", 3000, iva="0")]
+
+    for found in (world.fake.checkout(sold), world.fake.invoice(sold)):
+        sale = only(world, found)
+        assert [line.taxes[0].rate for line in sale.lines] == [D("0.08"), D(0)]
+        assert sale.lines[0].taxes[0].amount == D("4.00")
 
 
 def test_an_invoice_with_many_lines_is_read_to_its_end(world):

@@ -1,4 +1,6 @@
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -136,3 +138,36 @@ def test_nobody_listening_is_transient(world):
     with pytest.raises(TransientError):
         list(world.source.read(http, "pi_0001"))
     http.close()
+
+
+def test_the_official_library_accepts_the_fakes_signature(world, clock):
+    stripe = pytest.importorskip("stripe")
+    headers, body = world.fake.delivery(world.fake.tell("payment_intent.succeeded", {"id": "pi_1"}))
+    secret, text = world.fake.webhook_secret, body.decode()
+
+    assert stripe.WebhookSignature.verify_header(text, headers["stripe-signature"], secret, tolerance=None)
+
+
+def test_the_fake_delivers_over_http_what_the_source_accepts(world, clock):
+    taken = []
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            taken.append(RawRequest({name.lower(): value for name, value in self.headers.items()}, body, clock()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    world.fake.pay(50000)
+    with HTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        status = world.fake.send(world.fake.events()[-1], f"http://127.0.0.1:{server.server_port}/webhooks/stripe-mx")
+        thread.join()
+
+    assert status == 200
+    world.source.verify(taken[0])
+    assert list(world.source.changed(taken[0])) == ["pi_0001"]

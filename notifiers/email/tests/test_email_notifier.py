@@ -25,7 +25,7 @@ from notifiers.email.notifier import EmailNotifier
 
 HTTP = Http.of(Client())
 PDF = Attachment("Factura Núm. 7.pdf", "application/pdf", b"%PDF-1.7\x00\xff")
-XML = Attachment("factura.xml", "application/xml", '<a b="ñ"/>'.encode())
+XML = Attachment("factura.xml", "text/xml; charset=utf-8", '<a b="ñ"/>'.encode())
 MESSAGE = Message(
     message_id="<delivery-31@hub.tienda.mx>",
     to="lucia@correo.example",
@@ -109,7 +109,7 @@ def test_the_mail_carries_both_texts_and_every_attachment_byte_for_byte(mailbox,
         (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
         for part in mail.iter_attachments()
     ]
-    assert attached == [(each.filename, each.media_type, each.content) for each in (PDF, XML)]
+    assert attached == [(PDF.filename, "application/pdf", PDF.content), (XML.filename, "text/xml", XML.content)]
     assert next(part.get_content_type() for part in mail.iter_parts()) == "multipart/alternative"
 
 
@@ -123,6 +123,12 @@ def test_the_headers_say_who_what_and_that_no_person_wrote_it(mailbox, port):
     assert mail["Subject"] == MESSAGE.subject
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime.tzinfo is not None
+
+
+def test_only_ascii_travels_so_that_every_server_can_take_it(mailbox, port):
+    notifier(port).send(HTTP, MESSAGE)
+
+    assert mailbox.taken[0].content.isascii()
 
 
 def test_every_attempt_carries_the_same_identity(mailbox, port):

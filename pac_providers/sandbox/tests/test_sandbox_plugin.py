@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pluggy
 import pytest
-from click.testing import CliRunner
+import typer
 from pydantic import ValidationError
+from typer.testing import CliRunner
 
 import pac_providers.sandbox
 from hub.plugin import Specs
@@ -34,10 +34,7 @@ def plugins() -> pluggy.PluginManager:
 def run(plugins, data_dir):
     """`hub sandbox ...` on this test's folder."""
 
-    @click.group()
-    def cli() -> None:
-        """hub"""
-
+    cli = typer.Typer()
     plugins.hook.hub_commands(cli=cli)
 
     def invoke(*arguments: str) -> str:

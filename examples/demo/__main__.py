@@ -94,7 +94,7 @@ def _stay(demo: Demo, stop: threading.Event) -> None:
                      (more test taxpayers: {hub} sandbox padron)
   the shop's portal  {demo.world.url}/p/jacaranda
   read the mail      {demo.mail_url}
-  drop a file        with sales, CSV or XLSX, into {demo.world.folder}/ventas (those of today are in its done/ and errors/)
+  drop a file        with sales, CSV or XLSX, into {demo.world.folder}/ventas (done/ there shows how)
   ask the hub        {hub} tickets list
                      {hub} reconcile
 

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from hub.plugin import DataError, Http, Ignored, Movement, Page, Record, Source
@@ -39,13 +41,16 @@ class FilesSource(Source[FilesConfig]):
         folder.prepare()
         for path in folder.claimed(self.config.settle_s):
             content = self._content(path)
-            for start in range(0, len(content.records), RECORDS_PER_PAGE):
-                yield Page(content.records[start : start + RECORDS_PER_PAGE])
-            folder.finish(path, self._outcomes(content))
+            *pages, last = _pages(content)
+            yield from pages
+            yield replace(last, committed=partial(self._finish, folder, path, content))
 
     def to_sale(self, record: Record) -> Movement:
         """The rows of one id -> sale or refund."""
         return to_sale.to_sale(record, self.config)
+
+    def _finish(self, folder: Folder, path: Path, content: Content) -> None:
+        folder.finish(path, self._outcomes(content))
 
     def _content(self, path: Path) -> Content:
         try:
@@ -87,6 +92,11 @@ class FilesSource(Source[FilesConfig]):
         except DataError as error:
             return "error", str(error)
         return ("ignored", movement.reason) if isinstance(movement, Ignored) else ("accepted", movement.id)
+
+
+def _pages(content: Content) -> list[Page]:
+    starts = range(0, max(1, len(content.records)), RECORDS_PER_PAGE)
+    return [Page(content.records[start : start + RECORDS_PER_PAGE]) for start in starts]
 
 
 def _digest(path: Path) -> str:

@@ -8,20 +8,9 @@ import pytest
 from connectors.stripe.testing_objects import Item
 from hub.cfdi.read import read
 from hub.cfdi.schema import validate_full
-from hub.flow.portal import Portal
-from hub.flow.portal_model import FiscalData, Stage
+from hub.flow.portal_model import Stage
 from hub.store import Buyer, CfdiXml, InboxItem, Ticket
 from tests.support.world import GOOD_BUYER, METADATA
-
-BUYER = FiscalData(**GOOD_BUYER, email="compras@prueba.example")
-
-
-def claim(hub, token, data=BUYER):
-    """What a buyer does in the portal, with the engine at work."""
-    portal = Portal(hub.flow, sleep=lambda _: hub.work())
-    assert not isinstance(portal.review(token, data), tuple)
-    return portal.invoice(token, data)
-
 
 def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     hub.stripe.pay(116000, description="Curso", receipt_email="ana@cliente.example")
@@ -33,7 +22,7 @@ def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     assert link.recipients == ("ana@cliente.example",)
     assert f"/f/{hub.ticket.link}" in link.text
 
-    shown = claim(hub, hub.ticket.link)
+    shown = hub.claim(hub.ticket.link)
 
     assert shown.stage == Stage.INVOICED
     assert shown.invoice.total == Decimal("1160.00")
@@ -65,19 +54,19 @@ def test_complete_data_in_the_sale_are_invoiced_without_anybody(hub):
 def test_data_given_once_make_the_same_buyers_later_sales_automatic(hub):
     hub.stripe.pay(50000, receipt_email="ana@cliente.example")
     hub.poll()
-    claim(hub, hub.ticket.link)
+    hub.claim(hub.ticket.link)
     hub.stripe.pay(70000, receipt_email="Ana@Cliente.example")
     hub.poll()
     second = max(hub.all(Ticket), key=lambda ticket: ticket.id)
     assert (second.state, second.claimed_by) == ("invoiced", "stored")
-    assert second.receiver["rfc"] == BUYER.rfc
+    assert second.receiver["rfc"] == GOOD_BUYER["rfc"]
 
 
 def test_a_mailbox_that_did_not_open_its_link_stands_for_nobody(hub):
     """Whoever only knows order and total gets an invoice, but does not own the mailbox's later sales."""
     hub.stripe.pay(50000, receipt_email="ana@cliente.example")
     hub.poll()
-    claim(hub, hub.ticket.purchase_link)
+    hub.claim(hub.ticket.purchase_link)
     assert hub.ticket.state == "invoiced"
     hub.stripe.pay(70000, receipt_email="ana@cliente.example")
     hub.poll()
@@ -122,21 +111,20 @@ def test_data_that_sat_refuses_are_asked_for_again_at_their_field(hub, field, va
     hub.stripe.pay(116000, receipt_email="ana@cliente.example")
     hub.poll()
     token = hub.ticket.link
-    wrong = FiscalData(**{**GOOD_BUYER, field: value})
-    shown = claim(hub, token, wrong)
+    shown = hub.claim(token, **{field: value})
     assert shown.stage == Stage.CORRECT
     assert [problem.field for problem in shown.problems] == [about]
-    assert shown.typed == wrong
+    assert getattr(shown.typed, field) == value
     assert hub.stamps() == []
 
-    assert claim(hub, token).stage == Stage.INVOICED
+    assert hub.claim(token).stage == Stage.INVOICED
     assert len(hub.stamps()) == 1
 
 
 def test_a_refusal_is_mailed_once_the_buyer_had_time_to_see_it_in_the_portal(hub):
     hub.stripe.pay(116000, receipt_email="ana@cliente.example")
     hub.poll()
-    claim(hub, hub.ticket.link, FiscalData(**{**GOOD_BUYER, "nombre": "OTRO NOMBRE"}))
+    hub.claim(hub.ticket.link, nombre="OTRO NOMBRE")
     assert len(hub.smtp.received) == 1
     hub.pass_time(minutes=11)
     assert "Corrige un dato" in hub.smtp.received[1].subject
@@ -145,7 +133,7 @@ def test_a_refusal_is_mailed_once_the_buyer_had_time_to_see_it_in_the_portal(hub
 def test_stored_data_that_sat_stops_accepting_are_asked_for_again(hub):
     hub.stripe.pay(50000, receipt_email="ana@cliente.example")
     hub.poll()
-    claim(hub, hub.ticket.link)
+    hub.claim(hub.ticket.link)
     with hub.flow.store.write() as session:
         session.merge(hub.only(Buyer)).codigo_postal = "64000"
     hub.stripe.pay(70000, receipt_email="ana@cliente.example")
@@ -157,6 +145,6 @@ def test_stored_data_that_sat_stops_accepting_are_asked_for_again(hub):
 def test_re_opening_the_link_shows_the_invoice_and_asking_twice_makes_one(hub):
     hub.stripe.pay(116000, receipt_email="ana@cliente.example")
     hub.poll()
-    first, second = claim(hub, hub.ticket.link), claim(hub, hub.ticket.link)
-    assert first.invoice == second.invoice == Portal(hub.flow).open(hub.ticket.link).invoice
+    first, second = hub.claim(hub.ticket.link), hub.claim(hub.ticket.link)
+    assert first.invoice == second.invoice == hub.portal.open(hub.ticket.link).invoice
     assert len(hub.stamps()) == 1

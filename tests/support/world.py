@@ -15,9 +15,11 @@ from hub.engine.local import LocalEngine
 from hub.engine.scheduler import poll_now
 from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
+from hub.flow.portal import Portal
+from hub.flow.portal_model import FiscalData, Purchase
 from hub.flow.receive import receive
 from hub.registry import Registry
-from hub.store import Cfdi, Delivery, Store, Ticket
+from hub.store import Cfdi, Store, Ticket
 from hub.testing.csd import make_csd
 from hub.testing.smtp import SmtpSink
 from pac_providers.sandbox.behaviour import Behaviours
@@ -155,12 +157,27 @@ class World:
             return [stamp.uuid.lower() for stamp in ledger.stamps()]
 
     @property
-    def deliveries(self) -> list[Delivery]:
-        return self.all(Delivery)
+    def cfdi_count(self) -> int:
+        return len(self.all(Cfdi))
+
+    @property
+    def portal(self) -> Portal:
+        """The portal's steps, with the engine at work while the buyer waits."""
+        return Portal(self.flow, sleep=lambda _: self.work())
+
+    def claim(self, token: str, **changes: str) -> Purchase:
+        """What a buyer does in the portal: type, review, ask for the invoice."""
+        data = FiscalData(**{**GOOD_BUYER, "email": "compras@prueba.example", **changes})
+        assert not isinstance(self.portal.review(token, data), tuple)
+        shown = self.portal.invoice(token, data)
+        assert isinstance(shown, Purchase)
+        return shown
 
 
 @contextmanager
-def world(folder: Path, database_url: str, **changes: object) -> Iterator[World]:
+def world(
+    folder: Path, database_url: str, *, registry: Registry = REGISTRY, **changes: object
+) -> Iterator[World]:
     """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point."""
     stripe = FakeStripe()
     with stripe.serving() as stripe_url, closing(SmtpSink()) as smtp:
@@ -168,11 +185,11 @@ def world(folder: Path, database_url: str, **changes: object) -> Iterator[World]
         for path, value in changes.items():
             _set(raw, path.split("__"), value)
         (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
-        settings = load(folder / "config.yaml", plugins=plugin_configs(REGISTRY))
+        settings = load(folder / "config.yaml", plugins=plugin_configs(registry))
         store = Store(settings.database_url())
         store.migrate()
         engine, clock = LocalEngine(settings.engine.workers), Clock()
-        flow = Flow(settings, store, Instances.of(settings, REGISTRY), kick=engine.kick, now=clock)
+        flow = Flow(settings, store, Instances.of(settings, registry), kick=engine.kick, now=clock)
         try:
             yield World(folder, settings, flow, engine, stripe, smtp, clock)
         finally:

@@ -36,7 +36,12 @@ class Desk:
         return Path(shutil.copy(FIXTURES / fixture, self.folder))
 
     def records(self) -> list[Record]:
-        return [record for page in self.source.pages(self.http, LONG_AGO) for record in page.records]
+        records = []
+        for page in self.source.pages(self.http, LONG_AGO):
+            records += page.records
+            if page.committed is not None:
+                page.committed()
+        return records
 
     def movements(self) -> list[Movement | DataError]:
         return [self.mapped(record) for record in self.records()]

@@ -3,7 +3,6 @@ import sys
 import time
 import zipfile
 from datetime import UTC, datetime
-from itertools import islice
 
 import pytest
 
@@ -18,12 +17,10 @@ SALE = "folio,fecha,total\nA-1,2026-11-14,116\n"
 
 def test_a_file_leaves_processing_only_after_its_page_is_taken(desk):
     desk.drop("ventas.csv", SALE)
-    pages = desk.source.pages(desk.http, LONG_AGO)
-
-    next(pages)
+    (page,) = desk.source.pages(desk.http, LONG_AGO)
     assert desk.files() == {"processing/ventas.csv"}
 
-    assert next(pages, None) is None
+    page.committed()
     assert desk.files() == {"done/ventas.csv"}
 
 
@@ -41,11 +38,12 @@ def test_a_crash_between_page_and_move_reads_the_same_records_again(desk):
 def test_a_large_file_comes_in_pages_and_moves_after_the_last(desk, monkeypatch):
     monkeypatch.setattr(source_module, "RECORDS_PER_PAGE", 10)
     desk.drop("ventas.csv", "folio,fecha,total\n" + "".join(f"A-{n},2026-11-14,116\n" for n in range(25)))
-    pages = desk.source.pages(desk.http, LONG_AGO)
+    first, second, last = desk.source.pages(desk.http, LONG_AGO)
 
-    assert [len(page.records) for page in islice(pages, 3)] == [10, 10, 5]
+    assert [len(page.records) for page in (first, second, last)] == [10, 10, 5]
+    assert (first.committed, second.committed) == (None, None)
     assert desk.files() == {"processing/ventas.csv"}
-    assert list(pages) == []
+    last.committed()
     assert desk.files() == {"done/ventas.csv"}
 
 

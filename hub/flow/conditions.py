@@ -1,15 +1,28 @@
-"""What a person must change: told once when it begins, once when it ends."""
+"""What a person must change: told once when it begins, once when it ends; and the waiting meanwhile."""
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from hub.config import OperatorEvent
-from hub.plugin import HubError
+from hub.plugin import HubError, TransientError
 from hub.store import Condition
 from hub.store.inserts import insert_new
+from hub.store.tables import Work
 
 from .context import Flow
 from .outbox import Notice, tell_operator
+from .work import again, lasts
+
+PAUSE_S = 600.0
+"""Between two tries of what a person must mend first."""
+
+
+def wait_out(flow: Flow, session: Session, row: Work, subject: str, error: HubError) -> None:
+    """It did not happen: try the same step again later, and tell a person if it will not pass by itself."""
+    retry_after_s = error.retry_after_s if isinstance(error, TransientError) else PAUSE_S
+    if not isinstance(error, TransientError) or lasts(row):
+        begin(flow, session, subject, error)
+    again(row, flow.now(), after_s=retry_after_s)
 
 
 def begin(flow: Flow, session: Session, subject: str, error: HubError) -> None:

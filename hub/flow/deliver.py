@@ -6,12 +6,11 @@ from hub.plugin import ConfigError, DataError, TransientError
 from hub.store import Cfdi, CfdiXml, Delivery, DeliveryState, Ticket, TicketState
 from hub.store.states import move_delivery
 
-from .conditions import begin, end
+from .conditions import end, wait_out
 from .context import Flow
-from .inbox import PAUSE_S
 from .messages import compose
-from .outbox import CORRECT, LINK, NOTICE
-from .work import again, claim, finish, held
+from .outbox import CORRECT, LINK
+from .work import claim, finish, held
 
 
 def step(flow: Flow, delivery_id: int) -> None:
@@ -69,8 +68,4 @@ def _wait(flow: Flow, delivery: Delivery, token: str, error: ConfigError | Trans
     with flow.store.write() as session:
         row = held(session, Delivery, delivery.id, token)
         row.reason = str(error)
-        if isinstance(error, TransientError):
-            return again(row, flow.now(), after_s=error.retry_after_s)
-        if row.kind != NOTICE:  # a notice about the channel of notices would beget another for ever
-            begin(flow, session, f"notifier {row.notifier}", error)
-        return again(row, flow.now(), after_s=PAUSE_S)
+        wait_out(flow, session, row, f"notifier {row.notifier}", error)

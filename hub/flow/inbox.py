@@ -8,13 +8,11 @@ from hub.plugin import ConfigError, DataError, Ignored, RawRequest, Record, Tran
 from hub.store import InboxItem, InboxState
 from hub.store.states import move_inbox
 
-from .conditions import begin, end
+from .conditions import end, wait_out
 from .context import Flow
 from .instances import Instance
 from .intake import Counts, Mapped, apply, map_record, map_records, stored_record, take_in
-from .work import again, claim, finish, held
-
-PAUSE_S = 600.0
+from .work import claim, finish, held
 
 
 def step(flow: Flow, item_id: int) -> None:
@@ -108,8 +106,4 @@ def _wait(flow: Flow, item: InboxItem, token: str, error: ConfigError | Transien
     with flow.store.write() as session:
         row = held(session, InboxItem, item.id, token)
         row.reason, row.hint = str(error), error.hint
-        if isinstance(error, ConfigError):
-            begin(flow, session, f"source {item.source}", error)
-            again(row, flow.now(), after_s=PAUSE_S)
-        else:
-            again(row, flow.now(), after_s=error.retry_after_s)
+        wait_out(flow, session, row, f"source {item.source}", error)

@@ -16,12 +16,11 @@ from hub.store.inserts import insert_new
 from hub.store.states import record
 
 from .claim import hold
-from .conditions import begin, end
+from .conditions import end, wait_out
 from .context import Flow
 from .draft import NeedsPersonError, prepare
-from .inbox import PAUSE_S
 from .portal_model import FiscalData
-from .work import again, finish, held
+from .work import finish, held
 
 
 def invoice(flow: Flow, ticket_id: int, token: str) -> None:
@@ -82,5 +81,4 @@ def _take_folio(session: Session, issuer: str, serie: str) -> int:
 
 def _wait_for_csd(flow: Flow, ticket: Ticket, token: str, error: ConfigError) -> None:
     with flow.store.write() as session:
-        again(held(session, Ticket, ticket.id, token), flow.now(), after_s=PAUSE_S)
-        begin(flow, session, f"csd {ticket.issuer}", error)
+        wait_out(flow, session, held(session, Ticket, ticket.id, token), f"csd {ticket.issuer}", error)

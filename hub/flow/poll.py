@@ -6,13 +6,12 @@ from typing import Any
 from hub.plugin import ContractError, HubError, Page, TransientError
 from hub.store import SourceState
 
-from .conditions import begin, end
+from .conditions import end, wait_out
 from .context import Flow
-from .inbox import PAUSE_S
 from .instances import Instance
 from .intake import Counts, map_records, take_in
 from .issuer_time import start_of
-from .work import again, claim, finish, held
+from .work import claim, finish, held
 
 
 def step(flow: Flow, source_id: int) -> Counts | None:
@@ -76,8 +75,4 @@ def _stop(flow: Flow, state: SourceState, token: str) -> None:
 def _failed(flow: Flow, state: SourceState, token: str, error: HubError) -> None:
     with flow.store.write() as session:
         row = held(session, SourceState, state.id, token)
-        if isinstance(error, TransientError):
-            again(row, flow.now(), after_s=error.retry_after_s)
-        else:
-            begin(flow, session, f"source {state.name}", error)
-            again(row, flow.now(), after_s=PAUSE_S)
+        wait_out(flow, session, row, f"source {state.name}", error)

@@ -22,9 +22,8 @@ from hub.plugin import (
 from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi
 
-from .conditions import begin, end
+from .conditions import begin, end, wait_out
 from .context import Flow
-from .inbox import PAUSE_S
 from .instances import Instance
 from .outcome import rejected, stamped
 from .work import again, claim, due, held
@@ -146,8 +145,4 @@ def _wait(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | TransientErro
         row.reason = str(error)
         if row.state == CfdiState.SENDING:
             move_cfdi(session, row, CfdiState.SEALED, at=flow.now(), why=str(error), who="hub")
-        if isinstance(error, ConfigError):
-            begin(flow, session, f"pac {row.pac}", error)
-            again(row, flow.now(), after_s=PAUSE_S)
-        else:
-            again(row, flow.now(), after_s=error.retry_after_s)
+        wait_out(flow, session, row, f"pac {row.pac}", error)

@@ -20,6 +20,7 @@ TABLES: dict[str, type[Work]] = {
 Row = TypeVar("Row", bound=Work)
 
 _STEPS_S = (5, 15, 60, 300, 900, 1800, 3600)
+_LASTS_AFTER = 5
 
 
 class LostClaimError(Exception):
@@ -58,6 +59,11 @@ def finish(row: Work) -> None:
 def due(row: Work, at: datetime) -> None:
     """The next step may run at `at`; counts as a fresh start."""
     row.due_at, row.token, row.attempts = at, None, 0
+
+
+def lasts(row: Work) -> bool:
+    """Whether a trouble that should pass by itself has gone on for so long that a person should know."""
+    return row.attempts > _LASTS_AFTER
 
 
 def again(row: Work, now: datetime, *, after_s: float | None = None) -> None:

@@ -44,6 +44,10 @@ class SmtpSink:
         """Answer 450 to every RCPT, as greylisting does."""
         self._rcpt_answer = "450 4.7.1 greylisted, try again later"
 
+    def accept_recipients(self) -> None:
+        """Answer 250 to every RCPT again."""
+        self._rcpt_answer = "250 OK"
+
     def refuse_credentials(self) -> None:
         """Answer 535 to every AUTH."""
         self._credentials_refused = True

@@ -101,3 +101,13 @@ def test_a_fecha_that_grew_too_old_is_sealed_anew_once(hub, sell):
     assert hub.ticket.state == "held"
     assert "401" in hub.ticket.reason
     assert hub.stamps() == []
+
+
+def test_a_trouble_that_does_not_pass_is_told_after_a_while(hub, sell):
+    hub.misbehave("unreachable", times=None)
+    sell()
+    hub.pass_time(minutes=2)
+    assert hub.all(Condition) == []
+    for _ in range(6):
+        hub.pass_time(minutes=16)
+    assert hub.only(Condition).subject == "pac pruebas"

@@ -19,7 +19,8 @@ COMMAND = re.compile(r"(?<![\w.-])hub((?: [a-z]+)+)")
 
 
 def code_of(path: Path) -> str:
-    return "\n".join(CODE.findall(path.read_text(encoding="utf-8")))
+    found = CODE.findall(path.read_text(encoding="utf-8"))
+    return "\n".join(code for code in found if not code.startswith("```python"))
 
 
 @cache

@@ -12,6 +12,7 @@ from hub.flow.portal_model import Stage
 from hub.store import Buyer, CfdiXml, InboxItem, Ticket
 from tests.support.world import GOOD_BUYER, METADATA
 
+
 def test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice(hub):
     hub.stripe.pay(116000, description="Curso", receipt_email="ana@cliente.example")
     for event in hub.stripe.events():
@@ -128,6 +129,12 @@ def test_a_refusal_is_mailed_once_the_buyer_had_time_to_see_it_in_the_portal(hub
     assert len(hub.smtp.received) == 1
     hub.pass_time(minutes=11)
     assert "Corrige un dato" in hub.smtp.received[1].subject
+
+
+def test_a_refusal_of_data_that_came_with_the_sale_is_mailed_at_once(hub):
+    hub.stripe.pay(116000, metadata=METADATA | {"razon_social": "OTRO NOMBRE"}, receipt_email="ana@cliente.example")
+    hub.poll()
+    assert [mail.subject.split(" para ")[0] for mail in hub.smtp.received] == ["Corrige un dato"]
 
 
 def test_stored_data_that_sat_stops_accepting_are_asked_for_again(hub):

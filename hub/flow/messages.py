@@ -28,29 +28,30 @@ def compose(flow: Flow, delivery: Delivery, ticket: Ticket | None, cfdi: Cfdi | 
     if delivery.kind == NOTICE or ticket is None:
         return _notice(delivery)
     issuer = flow.issuer(ticket.issuer)
-    shop = issuer.portal.nombre or issuer.nombre
-    values = _values(flow, issuer, shop, ticket, cfdi)
+    # Only the purchase's own mailbox gets the link that proves it.
+    link = ticket.link if delivery.recipient == ticket.email else ticket.purchase_link
+    values = _values(flow, issuer, ticket, cfdi, link=link)
     return Message(
         message_id=delivery.message_id,
         to=delivery.recipient,
-        subject=SUBJECTS[delivery.kind].format(shop=shop, folio=values["folio"]),
+        subject=SUBJECTS[delivery.kind].format_map(values),
         text=_render(f"{delivery.kind}.txt", values),
         html=_render(f"{delivery.kind}.html", values),
         attachments=_files(flow, ticket, cfdi, xml) if cfdi is not None else (),
         reply_to=issuer.mail.reply_to or "",
-        sender_name=issuer.mail.sender_name or shop,
+        sender_name=issuer.mail.sender_name or values["shop"],
     )
 
 
-def _values(flow: Flow, issuer: IssuerSettings, shop: str, ticket: Ticket, cfdi: Cfdi | None) -> dict[str, Any]:
+def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | None, *, link: str) -> dict[str, Any]:
     return {
-        "shop": shop,
+        "shop": issuer.portal.nombre or issuer.nombre,
         "primary": issuer.portal.primary,
         "reference": ticket.reference,
         "sold_on": day(local(issuer, ticket.sold_at).date()),
         "deadline": day(ticket.deadline),
         "total": money(ticket.total - max(ticket.refunded, Decimal(0)), ticket.currency),
-        "link": f"{flow.settings.web.public_url}/f/{ticket.link}",
+        "link": f"{flow.settings.web.public_url}/f/{link}",
         "problem": ticket.problems[0]["message"] if ticket.problems else "",
         "automatic": ticket.claimed_by not in TYPED,
         "folio": f"{cfdi.serie}-{cfdi.folio}" if cfdi else "",

@@ -14,8 +14,6 @@ from .intake import Counts, map_records, take_in
 from .issuer_time import start_of
 from .work import again, claim, finish, held
 
-OVERLAP = timedelta(hours=48)
-
 
 def step(flow: Flow, source_id: int) -> Counts | None:
     """Read one source from where it was left; None if somebody else is at it."""
@@ -43,7 +41,9 @@ def step(flow: Flow, source_id: int) -> Counts | None:
 def since_of(flow: Flow, state: SourceState) -> datetime:
     """Where reading begins: the cursor less an overlap, or the source's own start."""
     start = start_of(flow, state.name)
-    return max(start, state.complete_until - OVERLAP) if state.complete_until else start
+    if state.complete_until is None:
+        return start
+    return max(start, state.complete_until - flow.instances.sources[state.name].plugin.overlap)
 
 
 def _read(flow: Flow, instance: Instance[Any], state: SourceState, token: str, counts: Counts) -> None:

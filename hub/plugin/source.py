@@ -3,7 +3,7 @@
 import hashlib
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
 from .base import Config, Plugin
@@ -16,6 +16,9 @@ C = TypeVar("C", bound=Config)
 
 class Source(Plugin[C]):
     """A system that knows of sales. Subclass it as `class Acme(Source[AcmeConfig])`."""
+
+    overlap: ClassVar[timedelta] = timedelta(hours=1)
+    """How far before the last `complete_until` the next reading begins, for records that turn up late."""
 
     @abstractmethod
     def pages(self, http: Http, since: datetime) -> Iterator[Page]:

@@ -99,4 +99,3 @@ def _line(total, rate, included):
     taxes = () if rate is None else (Tax(rate=rate),)
     net = total if included else (total / (1 + Decimal(rate or 0))).quantize(Decimal("0.000001"))
     return Line(description="x", unit_price=net, total=total, taxes=taxes)
-

@@ -175,9 +175,7 @@ class World:
 
 
 @contextmanager
-def world(
-    folder: Path, database_url: str, *, registry: Registry = REGISTRY, **changes: object
-) -> Iterator[World]:
+def world(folder: Path, database_url: str, *, registry: Registry = REGISTRY, **changes: object) -> Iterator[World]:
     """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point."""
     stripe = FakeStripe()
     with stripe.serving() as stripe_url, closing(SmtpSink()) as smtp:

@@ -1,8 +1,9 @@
 """`hub init`: asks a few questions, writes the configuration and makes the database."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,6 +12,7 @@ from hub.flow.instances import plugin_configs
 from hub.plugin import ConfigError
 from hub.sat import rfc as sat_rfc
 from hub.sat.regimen_uso import regimenes_for
+from hub.sat.zone import zone_of
 from hub.store import Store
 
 from .state import State
@@ -80,6 +82,7 @@ def init(
         raise ConfigError(f"{state.config} is there already", hint="move it away first, or edit it")
     tidy = sat_rfc.normalize(rfc)
     _refuse(tidy, regimen_fiscal)
+    zone = _zone(codigo_postal)
     folder = state.config.absolute().parent
     certificate, private_key = _csd_files(folder, csd, tidy, nombre)
     (folder / "ventas").mkdir(exist_ok=True)
@@ -91,7 +94,7 @@ def init(
         codigo_postal=codigo_postal,
         certificate=certificate,
         private_key=private_key,
-        start=_today(),
+        start=datetime.now(zone).date().isoformat(),
     )
     state.config.write_text(text, encoding="utf-8")
     settings = load(state.config, plugins=plugin_configs(state.registry))
@@ -107,6 +110,13 @@ def _refuse(rfc: str, regimen_fiscal: str) -> None:
         raise ConfigError(
             f"régimen {regimen_fiscal} is not for this kind of RFC", hint=f"one of {', '.join(sorted(known))}"
         )
+
+
+def _zone(codigo_postal: str) -> ZoneInfo:
+    try:
+        return zone_of(codigo_postal)
+    except LookupError as error:
+        raise ConfigError(f"{codigo_postal} is not a postal code of SAT's catalog", hint=str(error)) from None
 
 
 def _csd_files(folder: Path, csd: Path | None, rfc: str, nombre: str) -> tuple[Path, Path]:
@@ -132,7 +142,3 @@ def _only(folder: Path, pattern: str) -> Path:
     if len(found) != 1:
         raise ConfigError(f"{folder} has {len(found)} files {pattern}, not one", hint="a folder with one CSD only")
     return found[0].absolute()
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()

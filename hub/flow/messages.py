@@ -13,7 +13,7 @@ from hub.store import Cfdi, Delivery, Ticket
 from .context import Flow
 from .documents import pdf_of, stem_of
 from .issuer_time import local
-from .outbox import CORRECT, INVOICE, LINK, NOTICE
+from .outbox import CORRECT, INVOICE, LINK, NOTICE, TYPED
 from .spanish import day, money
 
 SUBJECTS = {
@@ -53,7 +53,7 @@ def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | Non
         "total": money(ticket.total - max(ticket.refunded, Decimal(0)), ticket.currency),
         "link": f"{flow.settings.web.public_url}/f/{link}",
         "problem": ticket.problems[0]["message"] if ticket.problems else "",
-        "automatic": ticket.claimed_by not in {"link", "purchase"},
+        "automatic": ticket.claimed_by not in TYPED,
         "folio": f"{cfdi.serie}-{cfdi.folio}" if cfdi else "",
         "uuid": (cfdi.uuid or "").upper() if cfdi else "",
         "email": issuer.portal.email,

@@ -15,6 +15,8 @@ from .context import Flow
 
 LINK, CORRECT, INVOICE, COPY, NOTICE = "link", "correct", "invoice", "copy", "notice"
 STILL_THERE = timedelta(minutes=10)
+TYPED = frozenset({"link", "purchase"})
+"""How a ticket was claimed whose buyer typed the data in the portal."""
 
 
 def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
@@ -23,18 +25,15 @@ def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
         return
     kind = CORRECT if ticket.problems else LINK
     key = f"{kind}:{ticket.id}:{ticket.refusals}" if ticket.problems else f"{kind}:{ticket.id}"
-    now = flow.now()
-    # After a refusal the buyer is most likely still at the portal, which says the same.
-    ready = now + STILL_THERE if ticket.problems else ticket.sold_at + flow.issuer(ticket.issuer).invoicing.link_delay
-    _put(
-        flow,
-        session,
-        key,
-        kind=kind,
-        recipient=ticket.email,
-        ticket=ticket,
-        due_at=max(now, ready),
-    )
+    due_at = max(flow.now(), _ready(flow, ticket))
+    _put(flow, session, key, kind=kind, recipient=ticket.email, ticket=ticket, due_at=due_at)
+
+
+def _ready(flow: Flow, ticket: Ticket) -> datetime:
+    if not ticket.problems:
+        return ticket.sold_at + flow.issuer(ticket.issuer).invoicing.link_delay
+    # Whoever typed the data is most likely still at the portal, which says the same.
+    return flow.now() + STILL_THERE if ticket.claimed_by in TYPED else flow.now()
 
 
 def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:

@@ -131,6 +131,12 @@ def test_a_refusal_is_mailed_once_the_buyer_had_time_to_see_it_in_the_portal(hub
     assert "Corrige un dato" in hub.smtp.received[1].subject
 
 
+def test_a_refusal_of_data_that_came_with_the_sale_is_mailed_at_once(hub):
+    hub.stripe.pay(116000, metadata=METADATA | {"razon_social": "OTRO NOMBRE"}, receipt_email="ana@cliente.example")
+    hub.poll()
+    assert [mail.subject.split(" para ")[0] for mail in hub.smtp.received] == ["Corrige un dato"]
+
+
 def test_stored_data_that_sat_stops_accepting_are_asked_for_again(hub):
     hub.stripe.pay(50000, receipt_email="ana@cliente.example")
     hub.poll()

@@ -16,13 +16,14 @@ MAY_IMPORT = {
     "registry": {"plugin"},
     "testing": {"plugin", "registry"},
     "sat": set(),
-    "cfdi": {"sat"},
+    "colour": set(),
+    "cfdi": {"sat", "colour"},
     "config": {"plugin", "registry", "sat", "cfdi"},
     "store": {"config", "plugin", "sat", "cfdi"},
-    "flow": LOW,
+    "flow": LOW | {"colour"},
     "logs": {"config"},
     "engine": LOW | {"flow"},
-    "web": LOW | {"flow", "engine"},
+    "web": LOW | {"flow", "engine", "colour"},
     "cli": LOW | {"flow", "engine", "web", "logs", "testing"},
 }
 """Folder or module of hub -> the others that it may import; `hub` itself (the version) is open to all."""

@@ -1,6 +1,5 @@
 """What a delivery says: the issuer's face, plain words, and the files that belong to it."""
 
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +13,7 @@ from .context import Flow
 from .documents import pdf_of, stem_of
 from .issuer_time import local
 from .outbox import CORRECT, INVOICE, LINK, NOTICE, TYPED
-from .spanish import day, money
+from .spanish import amount, day
 
 SUBJECTS = {
     LINK: "Factura tu compra en {shop}",
@@ -50,7 +49,7 @@ def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | Non
         "reference": ticket.reference,
         "sold_on": day(local(issuer, ticket.sold_at).date()),
         "deadline": day(ticket.deadline),
-        "total": money(ticket.total - max(ticket.refunded, Decimal(0)), ticket.currency),
+        "total": amount(ticket.total - ticket.refunded, ticket.currency),
         "link": f"{flow.settings.web.public_url}/f/{link}",
         "problem": ticket.problems[0]["message"] if ticket.problems else "",
         "automatic": ticket.claimed_by not in TYPED,

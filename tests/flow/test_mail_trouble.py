@@ -61,5 +61,3 @@ def test_a_link_that_means_nothing_any_more_is_not_sent(hub, state):
     link = next(d for d in hub.all(Delivery) if d.kind == "link")
     assert link.state == "dropped"
     assert not any("Factura tu compra" in m.subject for m in hub.smtp.received)
-
-

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from hub.cfdi.parse import MalformedXmlError, parse
 from hub.cfdi.pdf.errors import SourceError
 
 Node: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no public name
@@ -71,14 +72,10 @@ def optional(node: Node | None, name: str) -> str:
 
 
 def _parse(xml: bytes) -> Node:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceError(f"the CFDI is not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError("the XML has a DOCTYPE, which no CFDI has; refuse the file")
-    return root
+        return parse(xml)
+    except MalformedXmlError as error:
+        raise SourceError(f"the CFDI cannot be read: {error}") from error
 
 
 def _required(root: Node, path: str) -> Node:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.colour import darkened, luminance, parse, tinted, to_hex
 from hub.flow.portal_port import Logo, PortalBrand, PortalPort
-from hub.web.portal.colour import darkened, luminance, parse, tinted, to_hex
 from hub.web.portal.visit import Visit
 
 PRIMARY = "#0f5f4c"

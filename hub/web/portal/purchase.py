@@ -5,9 +5,9 @@ from http import HTTPStatus
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from hub.flow import spanish
 from hub.flow.portal_model import FieldProblem, Purchase, Stage
 from hub.flow.portal_port import HelpTopic, PortalPort
-from hub.web.portal import spanish
 from hub.web.portal.form import form_page
 from hub.web.portal.rendering import render
 from hub.web.portal.visit import Visit

@@ -5,9 +5,10 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from hub.flow import spanish
 from hub.flow.portal_messages import message
 from hub.flow.portal_port import PortalBrand
-from hub.web.portal import catalog, spanish, wording
+from hub.web.portal import catalog, wording
 from hub.web.portal.assets import ASSETS, version_of
 from hub.web.portal.visit import Visit
 

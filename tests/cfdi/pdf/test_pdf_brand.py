@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hub.cfdi.pdf import Brand, BrandError, render
-from hub.cfdi.pdf.color import MIN_CONTRAST, WHITE, contrast, parse_hex, readable_on_white, text_on
+from hub.cfdi.pdf.color import WHITE, contrast, parse_hex, readable_on_white, text_on
 from hub.cfdi.pdf.logo import MAX_BYTES
+from hub.colour import READABLE
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="10"><rect width="30" height="10"/></svg>'
 
@@ -22,14 +23,14 @@ def raster(image_format: str) -> bytes:
 
 @given(colors)
 def test_text_on_any_brand_colour_can_be_read(color):
-    assert contrast(text_on(color), color) >= MIN_CONTRAST
+    assert contrast(text_on(color), color) >= READABLE
 
 
 @given(colors)
 def test_text_in_any_brand_colour_can_be_read_on_paper(color):
     readable = readable_on_white(color)
-    assert contrast(readable, WHITE) >= MIN_CONTRAST
-    assert readable == color or contrast(color, WHITE) < MIN_CONTRAST
+    assert contrast(readable, WHITE) >= READABLE
+    assert readable == color or contrast(color, WHITE) < READABLE
 
 
 def test_contrast_agrees_with_the_wcag_definition():

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from hub.colour import contrast
 from hub.flow.portal_model import FiscalData, Stage
-from hub.web.portal.colour import contrast
 from tests.web.portal.preview import CAFE, EMPRESA, PERSONA, XML, MemoryPortal
 
 pytestmark = pytest.mark.browser

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.colour import READABLE, contrast, darkened, luminance, parse, tinted, to_hex
 from hub.flow.portal_port import PortalBrand
 from hub.web.portal.assets import brand_css
-from hub.web.portal.colour import READABLE, contrast, darkened, luminance, parse, tinted, to_hex
 from tests.web.portal.preview import CAFE
 
 channels = st.integers(0, 255)

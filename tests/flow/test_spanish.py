@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.web.portal import spanish
+from hub.flow import spanish
 
 TIJUANA = ZoneInfo("America/Tijuana")
 SOLD = datetime(2026, 11, 20, 14, 35, tzinfo=TIJUANA)

@@ -180,8 +180,7 @@ def _sale(flow: Flow, session: Session, source: str, sale: Sale) -> str:
 
 def insert_alias(session: Session, source: str, alias: str, ticket_id: int) -> None:
     """Another name of the same money."""
-    if session.get(TicketAlias, (source, alias)) is None:
-        session.add(TicketAlias(source=source, alias=alias, ticket_id=ticket_id))
+    insert_new(session, TicketAlias(source=source, alias=alias, ticket_id=ticket_id))
 
 
 def _not_ours(flow: Flow, source: str, sale: Sale) -> bool:
@@ -205,6 +204,8 @@ def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest
     earlier = Sale.model_validate(ticket.sale)
     material = _material(earlier) != _material(sale)
     if ticket.state in {TicketState.OPEN, TicketState.HELD}:
+        if earlier.buyer != sale.buyer:
+            ticket.problems = []  # SAT refused other data than these
         _update(flow, session, ticket, sale, digest, why="changed at the source" if material else "more is known")
         return "changed"
     if not material:

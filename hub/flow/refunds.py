@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from hub.plugin import Line, Sale, exponent_of, rounded
-from hub.store import RefundRow, Ticket, TicketAlias, TicketState
+from hub.store import CfdiTicket, RefundRow, Ticket, TicketAlias, TicketState
 from hub.store.states import move_ticket, note
 
 from .work import due, finish
@@ -22,7 +22,7 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
     if refunded == ticket.refunded:
         return
     ticket.refunded = refunded
-    if ticket.state in {TicketState.OPEN, TicketState.HELD} and refunded >= ticket.total:
+    if refunded >= ticket.total and _nothing_made(session, ticket):
         move_ticket(session, ticket, TicketState.VOID, at=at, why="refunded in full before an invoice", who="hub")
         finish(ticket)
     elif ticket.state == TicketState.VOID and refunded < ticket.total:
@@ -31,6 +31,13 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
     else:
         why = f"refunded so far: {refunded} {ticket.currency}"
         note(session, "ticket", ticket, at=at, who="hub", why=why)
+
+
+def _nothing_made(session: Session, ticket: Ticket) -> bool:
+    if ticket.state == TicketState.CLAIMED:
+        covering = select(CfdiTicket).where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live)
+        return session.exec(covering).first() is None
+    return ticket.state in {TicketState.OPEN, TicketState.HELD}
 
 
 def net_of_refunds(sale: Sale, refunded: Decimal) -> Sale:

@@ -10,8 +10,13 @@ from .context import Flow
 BATCH = 500
 
 
-def tell_events(flow: Flow) -> int:
+def tell_events(flow: Flow) -> None:
     """Hand untold events to the `hub_event` hook; at least once, and a plugin that fails changes nothing."""
+    while _tell_batch(flow) == BATCH:
+        pass
+
+
+def _tell_batch(flow: Flow) -> int:
     with flow.store.read() as session:
         rows = session.exec(select(Event).where(col(Event.told).is_(False)).order_by(col(Event.id)).limit(BATCH)).all()
     for row in rows:

@@ -99,3 +99,15 @@ def _line(total, rate, included):
     taxes = () if rate is None else (Tax(rate=rate),)
     net = total if included else (total / (1 + Decimal(rate or 0))).quantize(Decimal("0.000001"))
     return Line(description="x", unit_price=net, total=total, taxes=taxes)
+
+
+def test_a_refund_while_the_csd_is_missing_voids_what_was_only_claimed(hub, monkeypatch):
+    intent = hub.stripe.pay(116000, **BUYER)
+    with monkeypatch.context() as no_csd:
+        no_csd.setattr("hub.flow.ticket.invoice", lambda *_: None)
+        hub.poll()
+    assert hub.ticket.state == "claimed"
+    hub.stripe.refund(intent)
+    hub.poll()
+    hub.pass_time(minutes=10)
+    assert (hub.ticket.state, hub.cfdi_count) == ("void", 0)

@@ -65,7 +65,7 @@ def write_report(
 
 def _where(outcome: Outcome) -> str:
     if outcome.document is not None:
-        return f"{outcome.document.key} {outcome.document.uuid} for {outcome.document.rfc}"
+        return f"CFDI {outcome.document.key} for {outcome.document.rfc}"
     return outcome.why
 
 

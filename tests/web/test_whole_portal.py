@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from hub.store import CfdiXml, TicketState
-from tests.support.browser import browser  # noqa: F401
 from tests.support.process import daemon
 from tests.support.world import world
 
@@ -27,7 +26,7 @@ def until(condition, seconds=30):
         time.sleep(0.05)
 
 
-def test_from_the_mailed_link_to_the_invoice_and_back_again(hub, browser):  # noqa: F811
+def test_from_the_mailed_link_to_the_invoice_and_back_again(hub, browser):
     hub.stripe.pay(116000, description="Curso de cerámica", receipt_email="ana@cliente.example")
     with daemon(hub.folder) as running:
         hub.stripe.send(hub.stripe.events("payment_intent.succeeded")[0], f"{running.url}/webhooks/stripe-mx")

@@ -10,7 +10,6 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
-from tests.support.browser import browser  # noqa: F401
 from tests.web.portal.preview import MemoryPortal, portal_app
 
 

@@ -51,13 +51,14 @@ def _take(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
             counts += take_in(flow, session, source, mapped)
         if page.committed is not None:
             page.committed()
-    show.facts({name.replace("_", " "): getattr(counts, name) for name in Counts.__slots__}, as_json=as_json)
+    show.facts({name: getattr(counts, name) for name in Counts.__slots__}, as_json=as_json)
     return SET_ASIDE if counts.set_aside else DONE
 
 
 def _look(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
     found = [_row(one) for _, mapped in _pages(flow, source, since) for one in mapped]
-    show.rows("", ("what", "id", "reference", "when", "total", "currency", "says"), found, as_json=as_json)
+    columns = ("what", "id", "reference", "sold_at", "total", "currency")
+    show.rows(columns, found, notes=("says",), as_json=as_json)
     return SET_ASIDE if any(row["what"] == "set aside" for row in found) else DONE
 
 
@@ -73,14 +74,14 @@ def _pages(flow: Flow, source: str, since: datetime) -> Iterator[tuple[Page, lis
 
 
 def _row(one: Mapped) -> dict[str, Any]:
-    blank = dict.fromkeys(("id", "reference", "when", "total", "currency", "says"), "")
+    blank = dict.fromkeys(("id", "reference", "sold_at", "total", "currency", "says"), "")
     match one.movement:
         case Sale() as sale:
             return {
                 "what": "sale",
                 "id": sale.id,
                 "reference": sale.reference,
-                "when": sale.sold_at,
+                "sold_at": sale.sold_at,
                 "total": sale.total,
                 "currency": sale.currency,
                 "says": f"{len(sale.lines)} lines, buyer {sale.buyer.rfc or 'unknown'}",

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Set
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -68,7 +69,7 @@ class Redactor:
             return value
         if isinstance(value, Mapping):
             return {self._masked(str(key)): self.clean(inner) for key, inner in value.items()}
-        if isinstance(value, (list, tuple, Set)):
+        if isinstance(value, (list, tuple, AbstractSet)):
             return [self.clean(inner) for inner in value]
         if isinstance(value, BaseException):
             return self._masked(f"{type(value).__name__}: {value}")
@@ -109,6 +110,6 @@ def secrets_in(value: object) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from secrets_in(inner)
-    elif isinstance(value, (list, tuple, Set)):
+    elif isinstance(value, (list, tuple, AbstractSet)):
         for inner in value:
             yield from secrets_in(inner)

@@ -36,7 +36,11 @@ def rows(
     terminal = console()
     beneath = notes if terminal.is_terminal else ()
     beside = [name for name in (*columns, *notes) if name not in beneath]
-    _Table(terminal, beside, beneath).print(list(found))
+    listed = list(found)
+    if listed:
+        _Table(terminal, beside, beneath).print(listed)
+    elif terminal.is_terminal:
+        _line(terminal, Text("none", style="dim"))
 
 
 def facts(found: Mapping[str, Any], *, as_json: bool) -> None:
@@ -45,9 +49,10 @@ def facts(found: Mapping[str, Any], *, as_json: bool) -> None:
         value(dict(found))
         return
     terminal = console()
-    edge = max(map(len, found)) + 2
-    for name, fact in found.items():
-        lines = _text(fact).split("\n")
+    known = {name: text for name, fact in found.items() if (text := _text(fact))}
+    edge = max(map(len, known)) + 2
+    for name, text in known.items():
+        lines = text.split("\n")
         if terminal.is_terminal:
             lines = [part for line in lines for part in _wrapped(line, terminal.width - edge)]
         label = Text(_label(name).ljust(edge), style="bold")

@@ -46,6 +46,7 @@ class StripeSource(WebhookSource[StripeConfig]):
     """Sales, refunds and lost disputes of one Stripe account, or of a Connect platform's accounts."""
 
     name = "stripe"
+    refusal_status = 400  # as Stripe's documentation asks of an endpoint
 
     def client(self) -> Client:
         """Every request names the pinned API version."""

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from hub import __version__
+from hub.config import LogSettings
+from hub.logs import configure
 from hub.registry import Registry
 
 from . import cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
@@ -40,6 +42,7 @@ def _version(wanted: bool) -> None:
 
 def build() -> typer.Typer:
     """The command with what the installed plugins add to it."""
+    configure(LogSettings())  # what a plugin does while it is loaded must not spoil the answer on standard output
     registry = Registry.load()
 
     @app.callback(result_callback=end)

@@ -23,7 +23,7 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write here instea
 def list_(
     context: typer.Context,
     state: Annotated[CfdiState | None, typer.Option(help="Only those in this state.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many, the newest first.")] = 100,
+    limit: show.Limit = 100,
     as_json: show.Json = False,
 ) -> None:
     """The newest CFDIs."""
@@ -32,9 +32,8 @@ def list_(
         query = query.where(Cfdi.state == state)
     with context.obj.store() as store, store.read() as session:
         found = [_row(cfdi) for cfdi in session.exec(query)]
-    show.rows(
-        "", ("cfdi", "state", "receptor", "total", "currency", "uuid", "stamped at", "says"), found, as_json=as_json
-    )
+    columns = ("cfdi", "state", "receptor", "total", "currency", "stamped_at")
+    show.rows(columns, found, notes=("uuid", "says"), as_json=as_json)
 
 
 @app.command("show")
@@ -42,12 +41,11 @@ def show_(context: typer.Context, cfdi: str, as_json: show.Json = False) -> None
     """One CFDI, by its key (issuer-serie-folio), UUID or serie and folio, with its history."""
     with context.obj.store() as store, store.read() as session:
         found = _find(session, cfdi)
-        history = session.exec(
+        events = session.exec(
             select(Event).where(Event.entity == "cfdi", Event.entity_id == found.id).order_by(col(Event.id))
         )
-        told = [f"{e.at:%Y-%m-%d %H:%M:%S} {e.before or '-'} -> {e.after} ({e.who}) {e.why}" for e in history]
-        facts = {**_row(found), "pac": found.pac, "sealed at": found.sealed_at, "history": told}
-    show.facts(facts if as_json else {**facts, "history": "\n".join(told)}, as_json=as_json)
+        facts = {**_row(found), "pac": found.pac, "sealed_at": found.sealed_at, "history": show.history(events)}
+    show.facts(facts, as_json=as_json)
 
 
 @app.command()
@@ -62,6 +60,8 @@ def xml(context: typer.Context, cfdi: str, out: Out = None) -> None:
 def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
     """The representación impresa of a stamped CFDI."""
     state: State = context.obj
+    if out is None and sys.stdout.isatty():
+        raise ConfigError("a PDF cannot be read on a terminal", hint="write it to a file: --out factura.pdf")
     with state.flow() as flow:
         with flow.store.read() as session:
             found = _find(session, cfdi)
@@ -94,7 +94,7 @@ def _row(cfdi: Cfdi) -> dict[str, Any]:
         "total": cfdi.total,
         "currency": cfdi.currency,
         "uuid": cfdi.uuid,
-        "stamped at": cfdi.stamped_at,
+        "stamped_at": cfdi.stamped_at,
         "says": f"{cfdi.code} {cfdi.reason}".strip(),
     }
 
@@ -102,5 +102,8 @@ def _row(cfdi: Cfdi) -> dict[str, Any]:
 def _write(content: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(content)
-    else:
+        return
+    try:
         out.write_bytes(content)
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror}") from error

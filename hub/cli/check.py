@@ -41,7 +41,7 @@ def check(
         found = [finding for finding in _all(flow) if name is None or finding.what.split(" ", 1)[-1] == name]
     if name is not None and not found:
         raise ConfigError(f"nothing in the configuration is called {name}")
-    show.rows("", ("what", "state", "says", "hint"), map(_row, found), as_json=as_json)
+    show.rows(("what", "state", "says"), map(_row, found), notes=("hint",), as_json=as_json)
     wrong = [finding for finding in found if not finding.ok]
     if not wrong:
         return DONE

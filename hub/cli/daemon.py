@@ -1,8 +1,13 @@
 """`hub run`."""
 
+import structlog
 import typer
 
+from hub.plugin import HubError
+
 from .state import State
+
+log = structlog.get_logger()
 
 
 def run(context: typer.Context) -> None:
@@ -13,4 +18,11 @@ def run(context: typer.Context) -> None:
 
     state: State = context.obj
     with state.store() as store:
-        Daemon(state.settings, store, Instances.of(state.settings, state.registry), make_app).run()
+        daemon = Daemon(state.settings, store, Instances.of(state.settings, state.registry), make_app)
+        try:
+            daemon.run()
+        except HubError:
+            raise
+        except Exception:
+            log.exception("the daemon failed")
+            raise

@@ -31,7 +31,7 @@ def list_(context: typer.Context, as_json: show.Json = False) -> int:
         }
         for c in rows
     ]
-    show.rows("", ("cfdi", "pac", "since", "says", "asked", "next"), found, as_json=as_json)
+    show.rows(("cfdi", "pac", "since", "asked", "next"), found, notes=("says",), as_json=as_json)
     return IN_DOUBT if found else DONE
 
 

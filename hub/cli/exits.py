@@ -2,6 +2,8 @@
 
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 import typer
@@ -10,6 +12,8 @@ from rich.console import Console
 from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
 
 DONE, BUG, CONFIGURATION, TRANSIENT, IN_DOUBT, SET_ASIDE = range(6)
+SWITCH = "HUB_DEBUG"
+"""`1` shows the traceback of a bug."""
 
 _CODES: tuple[tuple[type[HubError], int], ...] = (
     (ConfigError, CONFIGURATION),
@@ -18,6 +22,8 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
     (InDoubtError, IN_DOUBT),
 )
 
+log = structlog.get_logger()
+
 
 def run(app: typer.Typer) -> int:
     """Run the command line and turn what it raises into words and an exit code."""
@@ -25,13 +31,10 @@ def run(app: typer.Typer) -> int:
         app()
     except HubError as error:
         return _told(error)
-    except BrokenPipeError:
-        # Whoever read our output has enough; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception:
-        structlog.get_logger().exception("this is a bug of the hub, please report it")
-        return BUG
+    except Exception as error:
+        return _bug(error)
+    except SystemExit as end:
+        return _flushed(end.code if isinstance(end.code, int) else DONE)
     return DONE
 
 
@@ -46,3 +49,25 @@ def _told(error: HubError) -> int:
     if error.hint:
         console.print(error.hint, markup=False)
     return next((code for kind, code in _CODES if isinstance(error, kind)), BUG)
+
+
+def _bug(error: Exception) -> int:
+    """Through the log, because what the error says may quote a secret."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    facts: dict[str, object] = {"error": said, "at": f"{Path(place.filename).name}:{place.lineno} {place.name}"}
+    if os.environ.get(SWITCH, "") in {"", "0"}:
+        facts["hint"] = f"{SWITCH}=1 shows the traceback"
+    else:
+        facts["exc_info"] = error
+    log.error("this is a bug of the hub, please report it", **facts)
+    return BUG
+
+
+def _flushed(code: int) -> int:
+    """Write what is still buffered. Whoever read our output and has enough of it must not cost a complaint."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

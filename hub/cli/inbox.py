@@ -22,7 +22,7 @@ app = typer.Typer(help="Raw deliveries and records as they arrived.", no_args_is
 def list_(
     context: typer.Context,
     state: Annotated[InboxState, typer.Option(help="Which ones.")] = InboxState.SET_ASIDE,
-    limit: Annotated[int, typer.Option(help="At most so many, the newest first.")] = 100,
+    limit: show.Limit = 100,
     as_json: show.Json = False,
 ) -> int:
     """What was set aside, with the reason and what to do."""
@@ -30,25 +30,25 @@ def list_(
     with context.obj.store() as store, store.read() as session:
         rows = session.exec(query).all()
     found = [
-        {"id": i.id, "source": i.source, "kind": i.kind, "received at": i.received_at, "says": i.reason, "hint": i.hint}
+        {"id": i.id, "source": i.source, "kind": i.kind, "received_at": i.received_at, "says": i.reason, "hint": i.hint}
         for i in rows
     ]
-    show.rows("", ("id", "source", "kind", "received at", "says", "hint"), found, as_json=as_json)
+    show.rows(("id", "source", "kind", "received_at"), found, notes=("says", "hint"), as_json=as_json)
     return SET_ASIDE if found and state == InboxState.SET_ASIDE else DONE
 
 
 @app.command()
-def raw(context: typer.Context, item: int) -> None:
+def raw(context: typer.Context, item: show.Id) -> None:
     """The raw bytes of one item."""
     with context.obj.store() as store, store.read() as session:
         found = session.get(InboxItem, item)
     if found is None:
-        raise ConfigError(f"there is no inbox item {item}")
+        raise ConfigError(f"there is no inbox item {item}", hint="`hub inbox list` shows what was set aside")
     sys.stdout.buffer.write(found.body)
 
 
 @app.command()
-def retry(context: typer.Context, item: int) -> None:
+def retry(context: typer.Context, item: show.Id) -> None:
     """Try an item that was set aside again, after its plugin or the mapping was mended."""
     state: State = context.obj
     with state.flow() as flow, flow.store.write() as session:

@@ -1,5 +1,8 @@
 """`hub init`: asks a few questions, writes the configuration and makes the database."""
 
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +18,8 @@ from hub.sat.regimen_uso import regimenes_for
 from hub.sat.zone import zone_of
 from hub.store import Store
 
+from .init_csd import given_csd, made_csd
+from .new_files import NewFiles
 from .state import State
 
 TEMPLATE = """\
@@ -73,7 +78,11 @@ def init(
         str, typer.Option(prompt="Postal code of the place of issue", help="Also decides the time zone.")
     ] = "42501",
     csd: Annotated[
-        Path | None, typer.Option(help="Folder with the .cer and .key of the CSD; a test CSD is made if left out.")
+        Path | None,
+        typer.Option(
+            help="Folder with the .cer and .key of the CSD, its password in CSD_PASSWORD; "
+            "a test CSD is made if left out."
+        ),
     ] = None,
 ) -> None:
     """Write a first configuration, with the embedded sandbox PAC, and make the database."""
@@ -84,22 +93,25 @@ def init(
     _refuse(tidy, regimen_fiscal)
     zone = _zone(codigo_postal)
     folder = state.config.absolute().parent
-    certificate, private_key = _csd_files(folder, csd, tidy, nombre)
+    with _all_or_nothing() as files:
+        certificate, private_key = given_csd(files, folder, csd, tidy) if csd else made_csd(files, folder, tidy, nombre)
+        text = TEMPLATE.format(
+            name=_yaml(name),
+            rfc=tidy,
+            nombre=_yaml(nombre),
+            regimen_fiscal=regimen_fiscal,
+            codigo_postal=codigo_postal,
+            certificate=_yaml(str(certificate)),
+            private_key=_yaml(str(private_key)),
+            start=datetime.now(zone).date().isoformat(),
+        )
+        files.write(state.config, text.encode())
+        settings = load(state.config, plugins=plugin_configs(state.registry))
     (folder / "ventas").mkdir(exist_ok=True)
-    text = TEMPLATE.format(
-        name=name,
-        rfc=tidy,
-        nombre=nombre,
-        regimen_fiscal=regimen_fiscal,
-        codigo_postal=codigo_postal,
-        certificate=certificate,
-        private_key=private_key,
-        start=datetime.now(zone).date().isoformat(),
-    )
-    state.config.write_text(text, encoding="utf-8")
-    settings = load(state.config, plugins=plugin_configs(state.registry))
-    Store(settings.database_url()).migrate()
-    typer.echo(f"wrote {state.config}; next: `hub check`, then `hub run`")
+    with closing(Store(settings.database_url())) as store:
+        store.migrate()
+    option = "" if state.config == Path("config.yaml") else f" --config {state.config}"
+    typer.echo(f"wrote {state.config}; next: `hub{option} check`, then `hub{option} run`")
 
 
 def _refuse(rfc: str, regimen_fiscal: str) -> None:
@@ -119,26 +131,17 @@ def _zone(codigo_postal: str) -> ZoneInfo:
         raise ConfigError(f"{codigo_postal} is not a postal code of SAT's catalog", hint=str(error)) from None
 
 
-def _csd_files(folder: Path, csd: Path | None, rfc: str, nombre: str) -> tuple[Path, Path]:
-    if csd is not None:
-        return _only(csd, "*.cer"), _only(csd, "*.key")
-    from hub.testing.csd import make_csd
-
-    made = make_csd(rfc, nombre)
-    secrets = folder / "secrets"
-    secrets.mkdir(mode=0o700, exist_ok=True)
-    (secrets / "csd.cer").write_bytes(made.cer)
-    (secrets / "csd.key").write_bytes(made.key)
-    env = folder / ".env"
-    if "CSD_PASSWORD=" not in (env.read_text() if env.exists() else ""):
-        with env.open("a") as file:
-            file.write(f"CSD_PASSWORD={made.password}\n")
-        env.chmod(0o600)
-    return Path("secrets/csd.cer"), Path("secrets/csd.key")
+def _yaml(text: str) -> str:
+    """A name as YAML, whatever it holds: YAML reads JSON strings."""
+    return json.dumps(text, ensure_ascii=False)
 
 
-def _only(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
-    if len(found) != 1:
-        raise ConfigError(f"{folder} has {len(found)} files {pattern}, not one", hint="a folder with one CSD only")
-    return found[0].absolute()
+@contextmanager
+def _all_or_nothing() -> Iterator[NewFiles]:
+    """An answer that the configuration refuses leaves nothing behind, so that the next try is a first one."""
+    files = NewFiles()
+    try:
+        yield files
+    except BaseException:
+        files.undo()
+        raise

@@ -19,7 +19,7 @@ def list_(context: typer.Context, as_json: show.Json = False) -> int:
     """Every installed plugin, what it brings, and why one was refused."""
     state: State = context.obj
     found = [_row(plugin) for plugin in state.registry.plugins]
-    show.rows("", ("plugin", "package", "brings", "hooks", "waived", "state"), found, as_json=as_json)
+    show.rows(("plugin", "package", "brings", "hooks", "state"), found, notes=("waived",), as_json=as_json)
     return CONFIGURATION if any(plugin.error for plugin in state.registry.plugins) else DONE
 
 

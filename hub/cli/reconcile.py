@@ -61,6 +61,6 @@ def _print(report: Report) -> None:
         for d in report.differences
     ]
     if found:
-        show.rows("", ("what", "source", "sale", "amount", "currency", "why", "next"), found, as_json=False)
+        show.rows(("what", "source", "sale", "amount", "currency"), found, notes=("why", "next"), as_json=False)
     else:
         console.print("  no differences")

@@ -1,39 +1,62 @@
-"""Answers for people as tables, for machines as JSON."""
+"""Answers for people as text, for machines as JSON."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
+
+from hub.store import Event
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, one value on standard output.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")]
+Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
+
+NARROW = 24  # a column of text that has less room than this is no help any more
+PROSE = frozenset({"says", "why"})  # notes that need no name in front
+
+# Buyers and plugins write into our tables; what they write must not steer the operator's terminal.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-def rows(title: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
-    """Many things: a table, or a JSON list."""
+def rows(
+    columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, as_json: bool, notes: Sequence[str] = ()
+) -> None:
+    """Many things: a JSON list, or a table. On a terminal the long `notes` stand beneath each row."""
     if as_json:
         value([dict(row) for row in found])
         return
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for row in found:
-        table.add_row(*(_text(row[column]) for column in columns))
-    console().print(table)
+    terminal = console()
+    beneath = notes if terminal.is_terminal else ()
+    beside = [name for name in (*columns, *notes) if name not in beneath]
+    listed = list(found)
+    if listed:
+        _Table(terminal, beside, beneath).print(listed)
+    elif terminal.is_terminal:
+        _line(terminal, Text("none", style="dim"))
 
 
 def facts(found: Mapping[str, Any], *, as_json: bool) -> None:
-    """One thing: a line for each fact, or a JSON object."""
+    """One thing: a JSON object, or a line for each fact."""
     if as_json:
         value(dict(found))
         return
-    table = Table.grid(padding=(0, 2))
-    for name, fact in found.items():
-        table.add_row(f"[bold]{name}[/bold]", _text(fact))
-    console().print(table)
+    terminal = console()
+    known = {name: text for name, fact in found.items() if (text := _text(fact))}
+    edge = max(map(len, known)) + 2
+    for name, text in known.items():
+        lines = text.split("\n")
+        if terminal.is_terminal:
+            lines = [part for line in lines for part in _wrapped(line, terminal.width - edge)]
+        label = Text(_label(name).ljust(edge), style="bold")
+        _line(terminal, label + Text(f"\n{' ' * edge}".join(lines)))
 
 
 def value(found: Any) -> None:
@@ -42,19 +65,90 @@ def value(found: Any) -> None:
     sys.stdout.write("\n")
 
 
+def moment(at: datetime) -> str:
+    """A time as the clock of this machine shows it, with its zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+
+
+def history(events: Iterable[Event]) -> list[str]:
+    """Every change of state, a line for each."""
+    return [f"{moment(e.at)}  {e.before or 'new'} -> {e.after} ({e.who}) {e.why}".rstrip() for e in events]
+
+
 def console() -> Console:
-    """Standard output; as wide as it needs to be when it is not a terminal."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    """Standard output for people."""
+    return Console(highlight=False)
+
+
+class _Table:
+    """Aligned columns; the last one takes the room that is left."""
+
+    def __init__(self, terminal: Console, columns: Sequence[str], notes: Sequence[str]) -> None:
+        self._terminal = terminal
+        self._columns = columns
+        self._notes = notes
+
+    def print(self, found: Sequence[Mapping[str, Any]]) -> None:
+        cells = [[_flat(row[column]) for column in self._columns] for row in found]
+        header = [_label(column) for column in self._columns]
+        widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
+        right = [any(isinstance(row[column], Decimal) for row in found) for column in self._columns]
+        for number, line in enumerate([header, *cells]):
+            text = self._aligned(line, widths, right)
+            _line(self._terminal, Text(text, style="" if number else "bold"))
+            for note in self._beneath(found[number - 1]) if number else ():
+                _line(self._terminal, Text(note, style="dim"))
+
+    def _aligned(self, line: list[str], widths: list[int], right: list[bool]) -> str:
+        *first, last = (
+            text.rjust(width) if to_the_right else text.ljust(width)
+            for text, width, to_the_right in zip(line, widths, right, strict=True)
+        )
+        start = "".join(f"{text}  " for text in first)
+        room = self._terminal.width - len(start)
+        if not self._terminal.is_terminal or room < NARROW:
+            return f"{start}{last}".rstrip()
+        return start + f"\n{' ' * len(start)}".join(_wrapped(last.rstrip(), room))
+
+    def _beneath(self, row: Mapping[str, Any]) -> Iterable[str]:
+        for name in self._notes:
+            text = _text(row[name])
+            if text:
+                named = text if name in PROSE else f"{_label(name)}: {text}"
+                yield from (f"    {part}" for line in named.split("\n") for part in _wrapped(line, self._room))
+
+    @property
+    def _room(self) -> int:
+        return self._terminal.width - 4
+
+
+def _line(terminal: Console, text: Text) -> None:
+    # Lines are broken by us where it helps; a key or UUID that is longer stays whole, to be copied.
+    terminal.print(text, soft_wrap=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, max(width, NARROW), break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _flat(found: Any) -> str:
+    return " ".join(_text(found).split("\n"))
 
 
 def _text(found: Any) -> str:
     if found is None:
         return ""
+    if isinstance(found, list):
+        return "\n".join(map(_text, found))
     if isinstance(found, datetime):
-        return f"{found:%Y-%m-%d %H:%M}"
+        return moment(found)
     if isinstance(found, Decimal):
         return f"{found:,.2f}"
-    return str(found)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(found).replace("\r\n", "\n").strip())
 
 
 def _plain(found: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from hub.config import Settings, load
 from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
+from hub.logs import configure, secrets_of
 from hub.plugin import ConfigError
 from hub.registry import Registry
 from hub.store import Store
@@ -23,10 +24,9 @@ class State:
     @cached_property
     def settings(self) -> Settings:
         """The configuration with its plugins' options judged, and logging set up behind its secrets."""
-        from hub.logs import configure, secrets_in
-
-        settings = load(self.config, plugins=plugin_configs(self.registry))
-        configure(settings.log, secrets_in(settings))
+        plugins = plugin_configs(self.registry)
+        settings = load(self.config, plugins=plugins)
+        configure(settings.log, secrets_of(settings, plugins))
         return settings
 
     @contextmanager

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlmodel import select
 
 from hub.flow.context import Flow
+from hub.flow.instances import Instance
 from hub.flow.intake import Counts, Mapped, map_records, take_in
 from hub.flow.issuer_time import start_of
 from hub.flow.poll import since_of
-from hub.plugin import ConfigError, DataError, Ignored, Page, Refund, Sale
+from hub.plugin import ConfigError, ContractError, DataError, HubError, Ignored, Page, Refund, Sale, Source
 from hub.store import SourceState
 
 from . import show
@@ -51,36 +53,54 @@ def _take(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
             counts += take_in(flow, session, source, mapped)
         if page.committed is not None:
             page.committed()
-    show.facts({name.replace("_", " "): getattr(counts, name) for name in Counts.__slots__}, as_json=as_json)
+    show.facts({name: getattr(counts, name) for name in Counts.__slots__}, as_json=as_json)
     return SET_ASIDE if counts.set_aside else DONE
 
 
 def _look(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
     found = [_row(one) for _, mapped in _pages(flow, source, since) for one in mapped]
-    show.rows("", ("what", "id", "reference", "when", "total", "currency", "says"), found, as_json=as_json)
+    columns = ("what", "id", "reference", "sold_at", "total", "currency")
+    show.rows(columns, found, notes=("says",), as_json=as_json)
     return SET_ASIDE if any(row["what"] == "set aside" for row in found) else DONE
 
 
 def _pages(flow: Flow, source: str, since: datetime) -> Iterator[tuple[Page, list[Mapped]]]:
     instance = flow.instances.sources[source]
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True) as progress:
+    with _progress() as progress:
         task = progress.add_task(f"reading {source}", total=None)
         records = 0
-        for page in instance.plugin.pages(instance.http, since):
+        for page in _read(instance, since):
             yield page, map_records(instance.plugin, page.records)
             records += len(page.records)
             progress.update(task, description=f"reading {source}: {records} records")
 
 
+def _progress() -> Progress:
+    """On standard error and for eyes only: standard output is the answer."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _read(instance: Instance[Source[Any]], since: datetime) -> Iterator[Page]:
+    try:
+        yield from instance.plugin.pages(instance.http, since)
+    except HubError:
+        raise
+    except Exception as error:
+        said = f"{instance.name} cannot be read: {type(error).__name__}: {error}"
+        raise ContractError(said, hint="report it to the plugin's author") from error
+
+
 def _row(one: Mapped) -> dict[str, Any]:
-    blank = dict.fromkeys(("id", "reference", "when", "total", "currency", "says"), "")
+    blank = dict.fromkeys(("id", "reference", "sold_at", "total", "currency", "says"), "")
     match one.movement:
         case Sale() as sale:
             return {
                 "what": "sale",
                 "id": sale.id,
                 "reference": sale.reference,
-                "when": sale.sold_at,
+                "sold_at": sale.sold_at,
                 "total": sale.total,
                 "currency": sale.currency,
                 "says": f"{len(sale.lines)} lines, buyer {sale.buyer.rfc or 'unknown'}",

@@ -15,15 +15,13 @@ from .state import State
 
 app = typer.Typer(help="The sales and where each of them is.", no_args_is_help=True)
 
-Limit = Annotated[int, typer.Option(help="At most so many, the newest first.")]
-
 
 @app.command("list")
 def list_(
     context: typer.Context,
     state: Annotated[TicketState | None, typer.Option(help="Only those in this state.")] = None,
     source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
-    limit: Limit = 100,
+    limit: show.Limit = 100,
     as_json: show.Json = False,
 ) -> None:
     """The newest tickets."""
@@ -34,8 +32,8 @@ def list_(
         query = query.where(Ticket.source == source)
     with context.obj.store() as store, store.read() as session:
         found = [_row(session, ticket) for ticket in session.exec(query)]
-    columns = ("id", "source", "reference", "sold at", "total", "currency", "state", "where and why", "next")
-    show.rows("", columns, found, as_json=as_json)
+    columns = ("id", "source", "reference", "sold_at", "total", "currency", "state")
+    show.rows(columns, found, notes=("why", "next"), as_json=as_json)
 
 
 @app.command("show")
@@ -44,7 +42,7 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
     with context.obj.store() as store, store.read() as session:
         found = _find(session, ticket)
         settings = context.obj.settings
-        history = session.exec(
+        events = session.exec(
             select(Event).where(Event.entity == "ticket", Event.entity_id == found.id).order_by(col(Event.id))
         )
         facts: dict[str, Any] = {
@@ -53,12 +51,10 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
             "refunded": found.refunded,
             "receiver": (found.receiver or {}).get("rfc", ""),
             "link": f"{settings.web.public_url}/f/{found.link}",
-            "link for the receipt": f"{settings.web.public_url}/f/{found.purchase_link}",
+            "link_for_the_receipt": f"{settings.web.public_url}/f/{found.purchase_link}",
             "deadline": found.deadline,
-            "history": [f"{e.at:%Y-%m-%d %H:%M:%S} {e.before or '-'} -> {e.after} ({e.who}) {e.why}" for e in history],
+            "history": show.history(events),
         }
-    if not as_json:
-        facts["history"] = "\n".join(facts["history"])
     show.facts(facts, as_json=as_json)
 
 
@@ -84,15 +80,20 @@ def help_(context: typer.Context, as_json: show.Json = False) -> None:
                 select(HelpRequest).where(col(HelpRequest.done).is_(False)).order_by(col(HelpRequest.id))
             )
         ]
-    show.rows("", ("id", "at", "topic", "ticket", "contact", "says"), found, as_json=as_json)
+    show.rows(("id", "at", "topic", "ticket", "contact"), found, notes=("says",), as_json=as_json)
 
 
 def _find(session: Session, name: str) -> Ticket:
-    by_id = session.get(Ticket, int(name)) if name.isdigit() and len(name) < 18 else None
-    found = by_id or session.exec(select(Ticket).where(Ticket.reference == name)).first()
-    if found is None:
+    by_id = session.get(Ticket, int(name)) if name.isdecimal() and len(name) < 18 else None
+    if by_id is not None:
+        return by_id
+    found = session.exec(select(Ticket).where((Ticket.reference == name) | (Ticket.movement_key == name))).all()
+    if not found:
         raise ConfigError(f"there is no ticket {name}", hint="`hub tickets list` shows them")
-    return found
+    if len(found) > 1:
+        known = ", ".join(f"{ticket.id} ({ticket.source})" for ticket in found)
+        raise ConfigError(f"{len(found)} tickets are called {name}", hint=f"give the id of one: {known}")
+    return found[0]
 
 
 def _row(session: Session, ticket: Ticket) -> dict[str, Any]:
@@ -106,10 +107,10 @@ def _row(session: Session, ticket: Ticket) -> dict[str, Any]:
         "id": ticket.id,
         "source": ticket.source,
         "reference": ticket.reference,
-        "sold at": ticket.sold_at,
+        "sold_at": ticket.sold_at,
         "total": ticket.total,
         "currency": ticket.currency,
         "state": ticket.state,
-        "where and why": why,
+        "why": why,
         "next": what_next,
     }

@@ -1,6 +1,7 @@
 """The daemon: engine, clock and web in one process, which a SIGTERM ends cleanly."""
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,10 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from hub.config import Settings
+from hub.config import Settings, WebSettings
 from hub.flow.context import Flow
 from hub.flow.instances import Instances
+from hub.plugin import ConfigError
 from hub.store import Store
 
 from .local import LocalEngine
@@ -39,15 +41,16 @@ class Daemon:
             ConfigError: another daemon runs, or the address is taken.
         """
         settings = self.flow.settings
-        with only_daemon(self.flow.store, settings.data_dir):
+        with only_daemon(self.flow.store, settings.data_dir), _listening(settings.web) as address:
             release_leases(self.flow)
             worker = threading.Thread(target=self._engine.run, args=[self.flow], name="engine")
             clock = scheduler(self.flow, self._engine)
+            # Its own job: a month to reconcile must not keep deliveries and buyers waiting.
+            clock.add_job(catch_up, args=[self.flow], id="catch up")
             worker.start()
             try:
-                catch_up(self.flow)
                 clock.start()
-                self._serve(worker.is_alive)
+                self._serve(address, worker.is_alive)
             finally:
                 if clock.running:
                     clock.shutdown(wait=True)
@@ -57,12 +60,10 @@ class Daemon:
                 self.flow.store.close()
         log.info("stopped")
 
-    def _serve(self, engine_is_up: Callable[[], bool]) -> None:
+    def _serve(self, address: socket.socket, engine_is_up: Callable[[], bool]) -> None:
         web = self.flow.settings.web
         config = uvicorn.Config(
             self._app(self.flow, engine_is_up),
-            host=web.host,
-            port=web.port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -73,7 +74,7 @@ class Daemon:
         log.info("listening", address=f"http://{web.host}:{web.port}", public_url=web.public_url)
         server = _Server(config)
         with _signals(server.stop):
-            server.run()
+            server.run(sockets=[address])
 
 
 class _Server(uvicorn.Server):
@@ -86,6 +87,21 @@ class _Server(uvicorn.Server):
     def stop(self) -> None:
         """Take no more requests, finish those under way."""
         self.should_exit = True
+
+
+@contextmanager
+def _listening(web: WebSettings) -> Iterator[socket.socket]:
+    """Taken before any work begins, so that a wrong address costs nothing."""
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    try:
+        address = socket.create_server((web.host, web.port), family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {web.host} port {web.port}: {error.strerror}",
+            hint="stop what listens there, or change web.host and web.port",
+        ) from error
+    with address:
+        yield address
 
 
 @contextmanager

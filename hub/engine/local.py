@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import structlog
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
@@ -10,6 +11,8 @@ from hub.flow.context import Flow
 from hub.flow.work import TABLES
 
 from .advance import STEPS, advance
+
+log = structlog.get_logger()
 
 BATCH = 64
 
@@ -45,10 +48,7 @@ class LocalEngine:
         with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
             while not self._stopping.is_set():
                 self._wake.clear()
-                if not self._start_due(flow, pool):
-                    self._wake.wait(idle_s)
-                else:
-                    self._wake.wait(0.05)
+                self._wake.wait(0.05 if self._started_any(flow, pool) else idle_s)
 
     def run_until_idle(self, flow: Flow) -> None:
         """Work until nothing is due; for commands and tests."""
@@ -60,6 +60,14 @@ class LocalEngine:
                     return
                 self._wake.wait(0.02)
                 self._wake.clear()
+
+    def _started_any(self, flow: Flow, pool: ThreadPoolExecutor) -> bool:
+        try:
+            return self._start_due(flow, pool) > 0
+        except Exception:
+            # A database that is away for a minute must not end the engine: it looks again until it is back.
+            log.exception("cannot look for work, will look again")
+            return False
 
     def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
         started = 0
@@ -84,7 +92,10 @@ class LocalEngine:
                 found += [(entity, row_id) for row_id in session.exec(query)]
         return found[:room]
 
-    def _done(self, _future: "Future[None]", key: tuple[str, int]) -> None:
+    def _done(self, future: "Future[None]", key: tuple[str, int]) -> None:
         with self._lock:
             self._under_way.discard(key)
+        error = future.exception()
+        if error is not None:  # not even the pause could be written; the lease brings the row back
+            log.error("step ended badly", entity=key[0], id=key[1], exc_info=error)
         self._wake.set()

@@ -44,7 +44,10 @@ def catch_up(flow: Flow) -> None:
     for name in flow.instances.sources:
         poll_now(flow, name)
     for name in flow.settings.issuers:
-        last_night(flow, name)
+        try:
+            last_night(flow, name)
+        except Exception:
+            log.exception("the missed night could not be made up for", issuer=name)
 
 
 def poll_now(flow: Flow, source: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy import create_engine as _create_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
 from hub.plugin import ConfigError, TransientError
@@ -25,7 +25,11 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            hint = "for example postgresql+psycopg://user:password@host/name"
+            raise ConfigError("database.url is no address of a database", hint=hint) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
         self._one_writer = threading.RLock() if self.is_sqlite else nullcontext()
@@ -89,7 +93,9 @@ def _sqlite(url: str) -> Engine:
     if not database or database == ":memory:":
         raise ConfigError("database.url: SQLite needs a file", hint="for example sqlite:///data/hub.db")
     Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = _create_engine(url, connect_args={"check_same_thread": False}, pool_size=24, max_overflow=16)
+    engine = _create_engine(
+        url, connect_args={"check_same_thread": False}, pool_size=24, max_overflow=16, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -114,7 +120,11 @@ def _postgresql(url: str) -> Engine:
         raise ConfigError(f"database.url: {parsed.drivername} is not supported", hint="use sqlite:/// or postgresql://")
     try:
         return _create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=16, max_overflow=16, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=16,
+            max_overflow=16,
+            pool_pre_ping=True,
+            hide_parameters=True,  # a buyer's data must not be quoted by errors
         )
     except ModuleNotFoundError as error:
         raise ConfigError(

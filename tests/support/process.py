@@ -1,10 +1,15 @@
 """The real daemon as a process of its own, to be killed."""
 
+import fcntl
 import os
+import pty
+import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +48,7 @@ class Daemon:
                 [*HUB, "--config", str(self.folder / "config.yaml"), "run"],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                env=environment(),
             )
         self._wait_until_ready()
 
@@ -90,13 +95,43 @@ def daemon(folder: Path) -> Iterator[Daemon]:
         made.end()
 
 
-def hub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """One `hub` command on a folder with a `config.yaml`."""
+def hub(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """One `hub` command on a folder with a `config.yaml`; what is no UTF-8 comes as surrogates."""
     return subprocess.run(
         [*HUB, "--config", str(folder / "config.yaml"), *arguments],
+        stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="surrogateescape",
         timeout=120,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "200"},
+        env=environment(**environ),
     )
+
+
+def hub_on_a_terminal(folder: Path, *arguments: str, columns: int = 100) -> list[str]:
+    """The lines that an operator sees, without colours."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    command = [*HUB, "--config", str(folder / "config.yaml"), *arguments]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm")
+    ) as process:
+        os.close(theirs)
+        seen = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    assert process.returncode is not None
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen.decode()).replace("\r", "").splitlines()
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Ours, with the project importable."""
+    root = str(Path(__file__).parents[2])
+    return {**os.environ, **more, "PYTHONPATH": os.pathsep.join(filter(None, [root, more.get("PYTHONPATH")]))}
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other side is closed
+        return b""

@@ -1,13 +1,9 @@
-"""A fresh portal for each test, served on a real socket."""
+"""A fresh portal for each test."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from threading import Thread
-from time import sleep
 
 import httpx
 import pytest
-import uvicorn
 from starlette.types import ASGIApp
 
 from tests.web.portal.preview import MemoryPortal, portal_app
@@ -16,13 +12,6 @@ from tests.web.portal.preview import MemoryPortal, portal_app
 @pytest.fixture
 def portal() -> MemoryPortal:
     return MemoryPortal()
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[ASGIApp], str]]:
-    """Serves an app until the test ends and gives its address."""
-    with ExitStack() as running:
-        yield lambda app: running.enter_context(_served(app))
 
 
 @pytest.fixture
@@ -35,15 +24,3 @@ def client(address: str) -> Iterator[httpx.Client]:
     """A browser's manners without a browser: forms come from our own pages."""
     with httpx.Client(base_url=address, headers={"Sec-Fetch-Site": "same-origin"}) as client:
         yield client
-
-
-@contextmanager
-def _served(app: ASGIApp) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
-    thread = Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()

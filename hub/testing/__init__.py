@@ -9,8 +9,10 @@
         def broken(self, record): ...
 
 Nothing of the plugin is replaced: only the wire is ours. `hub.testing.smtp` has a real SMTP server.
+A source that reads a folder or a file has a `LocalSourceContract`.
 """
 
+from .local_source_contract import LocalSourceContract
 from .notifier_contract import NotifierContract
 from .pac_contract import PacContract
 from .plugin_contract import PluginContract, checks_of
@@ -22,6 +24,7 @@ from .wire import Wire, always, carries, failing
 
 __all__ = [
     "HttpSink",
+    "LocalSourceContract",
     "NotifierContract",
     "PacContract",
     "PluginContract",

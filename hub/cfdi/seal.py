@@ -1,7 +1,7 @@
 """Seals a document: certificate, cadena original and Sello, ready to be stamped."""
 
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from hub.cfdi.cadena import cadena_original
 from hub.cfdi.csd import Csd
@@ -9,8 +9,7 @@ from hub.cfdi.document import Comprobante
 from hub.cfdi.xml import to_xml
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """The sealed bytes, which never change again, and what was signed. `sha256` is the hex digest of `xml`."""
 
     xml: bytes

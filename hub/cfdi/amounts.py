@@ -63,8 +63,11 @@ def _tidy_quantity(quantity: Decimal) -> Decimal:
 
 
 def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strategy, ...]:
-    rates = {rate for p in priced for rate in p.plan.rates}
-    has_cuota = any([p.plan.has_cuota for p in priced])
+    rates: set[tuple[str, Decimal]] = set()
+    has_cuota = False
+    for p in priced:
+        rates |= p.plan.rates
+        has_cuota |= p.plan.has_cuota
     from_charge = (whole_cents,) if len(rates) > 1 or has_cuota else (six_decimals, whole_cents)
     return from_charge if prices_include_tax else (as_priced, as_priced_in_cents, *from_charge)
 

@@ -27,8 +27,8 @@ class TaxRuleError(ValueError):
 class TaxPlan:
     """The taxes of one line. `factor` is gross / base of the transferred Tasa rates; `rates` are those above 0 %.
 
-    `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none, Exento and Cuota. With `has_cuota` the IEPS depends on
-    litres and the like, not on money.
+    `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none, Exento and Cuota. With `has_cuota` the IEPS depends
+    on litres and the like, not on money.
     """
 
     ieps: TaxRate | None

@@ -1,12 +1,15 @@
 """XML and cadena original against SAT's XSLT, with texts that break careless writers."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from hub.cfdi import ACuentaTerceros, CfdiRelacionados, cadena_original, to_xml
-from hub.cfdi.text import clean, escape
+from hub.cfdi import ACuentaTerceros, CfdiRelacionados, Csd, cadena_original, seal, to_xml
+from hub.cfdi.text import clean, escape, is_plain
+from hub.testing.csd import make_csd
 from tests.support.sat_xslt import sat_cadena
 from tests.support.worked_examples import EXAMPLES, document
 
@@ -51,6 +54,22 @@ def test_any_cleaned_text_seals_as_sat_reads_it(text):
     assert cadena_original(comprobante) == sat_cadena(to_xml(comprobante))
 
 
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_the_short_way_of_sealing_writes_what_the_careful_one_does(text):
+    comprobante, csd = _with_text(text), _csd()
+    sealed = seal(comprobante, csd)
+
+    careful = to_xml(comprobante, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sealed.sello)
+    assert sealed.xml == careful
+    assert sealed.cadena == cadena_original(comprobante, no_certificado=csd.numero)
+
+
+@pytest.mark.parametrize("text", [*NASTY, *'&<>"\t\n\r'])
+def test_what_needs_escaping_is_never_called_plain(text):
+    assert escape(text) == text or not is_plain(text)
+
+
 def test_every_optional_node_comes_in_sats_order():
     comprobante = _with_text("Todo")._replace(
         cfdi_relacionados=(
@@ -93,6 +112,12 @@ def test_clean_makes_text_fit_for_an_attribute(typed, written):
 
 def test_clean_cuts_at_the_limit_without_a_trailing_blank():
     assert clean("abcd efgh", 5) == "abcd"
+
+
+@cache
+def _csd():
+    test = make_csd("A&Ñ010101AB1", "PRUEBA")
+    return Csd.load(test.cer, test.key, test.password)
 
 
 def _with_text(text):

@@ -72,7 +72,15 @@ def _files(folder: Path) -> list[Path]:
     found = [
         path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and not _temporary(path.name)
     ]
-    return sorted(found, key=lambda path: ((_look(path) or (0, 0))[1], path.name))
+    return sorted(found, key=lambda path: (_modified_ns(path), path.name))
+
+
+def _modified_ns(path: Path) -> int:
+    # Moving a file to processing/ keeps it, so that a second read comes in the order of the first.
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _temporary(name: str) -> bool:

@@ -70,12 +70,11 @@ def _parsed(answer: Answer, path: str) -> Any:
 
 
 def _reason(answer: Answer) -> str:
-    try:
-        return f", {answer.json()['error']['message']}"
-    except (InDoubtError, KeyError, TypeError):
-        return ""
+    # Stripe's own sentence may quote the key; the request's id finds it in the dashboard's logs.
+    request_id = answer.headers.get("request-id", "")
+    return f", request {request_id}" if request_id else ""
 
 
 def _retry_after(answer: Answer) -> float | None:
     value = answer.headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isdecimal() else None

@@ -42,11 +42,11 @@ def solve(lines: Sequence[SoldLine], *, total: Decimal, moneda: str, prices_incl
 
 
 def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: bool) -> Priced:
-    if line.total < 0 or line.discount < 0:
+    total, quantity = line.total, _tidy_quantity(line.quantity)
+    if total < 0 or line.discount < 0:
         raise Unsolvable(f"line {number}: negative amounts cannot be invoiced; give discounts as a positive discount")
-    if half_up(line.total, quantum) != line.total:
-        raise Unsolvable(f"line {number}: {line.total} has more decimals than the currency allows")
-    quantity = _tidy_quantity(line.quantity)
+    if half_up(total, quantum) != total:
+        raise Unsolvable(f"line {number}: {total} has more decimals than the currency allows")
     if quantity <= 0:
         raise Unsolvable(f"line {number}: the quantity {line.quantity} is not above zero")
     try:
@@ -58,15 +58,18 @@ def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: b
 
 def _tidy_quantity(quantity: Decimal) -> Decimal:
     """As few decimals as the quantity needs: a whole Cantidad gives Importe the widest limits (CFDI40167)."""
-    whole = quantity.quantize(_ONE)
+    whole = half_up(quantity, _ONE)
     return whole if whole == quantity else half_up(quantity, _SIX)
 
 
-def _strategies(priced: list[Priced], prices_include_tax: bool) -> list[Strategy]:
-    rates = {rate for p in priced for rate in p.plan.rates}
-    has_cuota = any(p.plan.ieps and p.plan.ieps.tipo_factor == "Cuota" for p in priced)
-    from_charge: list[Strategy] = [whole_cents] if len(rates) > 1 or has_cuota else [six_decimals, whole_cents]
-    return from_charge if prices_include_tax else [as_priced, as_priced_in_cents, *from_charge]
+def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strategy, ...]:
+    rates: set[tuple[str, Decimal]] = set()
+    has_cuota = False
+    for p in priced:
+        rates |= p.plan.rates
+        has_cuota |= p.plan.has_cuota
+    from_charge = (whole_cents,) if len(rates) > 1 or has_cuota else (six_decimals, whole_cents)
+    return from_charge if prices_include_tax else (as_priced, as_priced_in_cents, *from_charge)
 
 
 def _attempt(strategy: Strategy, priced: list[Priced], quantum: Decimal, obstacles: list[str]) -> Amounts | None:

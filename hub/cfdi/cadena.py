@@ -6,7 +6,16 @@ Every value is preceded by `|`; optional values that are absent leave no trace.
 
 from decimal import Decimal
 
-from hub.cfdi.document import ACuentaTerceros, Comprobante, Concepto, Impuestos, Retencion, TimbreFiscal, Traslado
+from hub.cfdi.document import (
+    ACuentaTerceros,
+    CfdiRelacionados,
+    Comprobante,
+    Concepto,
+    Impuestos,
+    Retencion,
+    TimbreFiscal,
+    Traslado,
+)
 from hub.cfdi.text import normalize_space
 
 _UNTIDY = ("  ", "| ", " |", "\t", "\n", "\r")
@@ -14,14 +23,19 @@ _UNTIDY = ("  ", "| ", " |", "\t", "\n", "\r")
 
 def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = None) -> str:
     """`||4.0|...||`. The certificate's number may be given here instead of in the document."""
+    return tidy(values(comprobante, no_certificado or comprobante.no_certificado))
+
+
+def values(comprobante: Comprobante, no_certificado: str) -> str:
+    """The cadena with its texts as they are in the document: every text but Sello and Certificado is in it."""
     c, e, r = comprobante, comprobante.emisor, comprobante.receptor
     parts = [
         f"||{c.version}{_text(c.serie)}{_text(c.folio)}|{c.fecha}{_text(c.forma_pago)}",
-        f"|{no_certificado or c.no_certificado}{_text(c.condiciones_de_pago)}|{c.sub_total!s}",
+        f"|{no_certificado}{_text(c.condiciones_de_pago)}|{c.sub_total!s}",
         f"{_number(c.descuento)}|{c.moneda}{_number(c.tipo_cambio)}|{c.total!s}",
         f"|{c.tipo_de_comprobante}|{c.exportacion}{_text(c.metodo_pago)}|{c.lugar_expedicion}{_text(c.confirmacion)}",
-        _informacion_global(c),
-        *[_texts(related.tipo_relacion, *related.uuids) for related in c.cfdi_relacionados],
+        "".join(map(_text, c.informacion_global)) if c.informacion_global else "",
+        *[_related(related) for related in c.cfdi_relacionados],
         f"|{e.rfc}|{e.nombre}|{e.regimen_fiscal}{_text(e.fac_atr_adquirente)}",
         f"|{r.rfc}|{r.nombre}|{r.domicilio_fiscal}{_text(r.residencia_fiscal)}{_text(r.num_reg_id_trib)}",
         f"|{r.regimen_fiscal}|{r.uso_cfdi}",
@@ -29,37 +43,33 @@ def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = No
         _impuestos(c.impuestos) if c.impuestos else "",
         "||",
     ]
-    return _tidy("".join(parts))
+    return "".join(parts)
 
 
 def cadena_timbre(timbre: TimbreFiscal) -> str:
     """The cadena original of the timbre, which SAT's seal signs: `||1.1|UUID|...||`."""
     t = timbre
     head = f"||{t.version}|{t.uuid}|{t.fecha_timbrado}|{t.rfc_prov_certif}{_text(t.leyenda)}"
-    return _tidy(f"{head}|{t.sello_cfd}|{t.no_certificado_sat}||")
+    return tidy(f"{head}|{t.sello_cfd}|{t.no_certificado_sat}||")
 
 
 def _text(value: str | None) -> str:
     return f"|{value}" if value else ""
 
 
-def _texts(*values: str) -> str:
-    return "".join(map(_text, values))
-
-
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"|{value!s}"
 
 
-def _informacion_global(c: Comprobante) -> str:
-    return _texts(g.periodicidad, g.meses, g.anio) if (g := c.informacion_global) else ""
+def _related(related: CfdiRelacionados) -> str:
+    return "".join(map(_text, (related.tipo_relacion, *related.uuids)))
 
 
 def _concepto(c: Concepto) -> str:
     return (
         f"|{c.clave_prod_serv}{_text(c.no_identificacion)}|{c.cantidad!s}|{c.clave_unidad}"
         f"{_text(c.unidad)}|{c.descripcion}|{c.valor_unitario!s}|{c.importe!s}"
-        f"{_number(c.descuento)}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones)}"
+        f"{_number(c.descuento)}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones) if c.retenciones else ''}"
         f"{_a_cuenta_terceros(c.a_cuenta_terceros) if c.a_cuenta_terceros else ''}"
     )
 
@@ -76,11 +86,14 @@ def _impuestos(i: Impuestos) -> str:
 
 def _taxes(rows: tuple[Traslado, ...] | tuple[Retencion, ...]) -> str:
     return "".join(
-        [f"|{t.base!s}|{t.impuesto}|{t.tipo_factor}{_number(t.tasa_o_cuota)}{_number(t.importe)}" for t in rows]
+        [
+            f"|{base!s}|{impuesto}|{tipo_factor}{_number(tasa_o_cuota)}{_number(importe)}"
+            for base, impuesto, tipo_factor, tasa_o_cuota, importe in rows
+        ]
     )
 
 
-def _tidy(cadena: str) -> str:
+def tidy(cadena: str) -> str:
     """SAT's XSLT normalises the white space of every value; nearly always there is nothing to do."""
     if not any(mark in cadena for mark in _UNTIDY):
         return cadena

@@ -1,6 +1,7 @@
 """How far an amount may lie from its computed value: SAT's limits, which depend on the decimals written."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 _EPSILON = Decimal("1e-12")
 _HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
@@ -14,9 +15,8 @@ def decimals_of(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def half_up(value: Decimal, quantum: Decimal) -> Decimal:
-    """SAT's rounding: halves go away from zero, never to even."""
-    return value.quantize(quantum, ROUND_HALF_UP)
+half_up: Callable[[Decimal, Decimal], Decimal] = Context(rounding=ROUND_HALF_UP).quantize
+"""`half_up(value, quantum)` is SAT's rounding: halves go away from zero, never to even."""
 
 
 def importe_limits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> Limits:
@@ -35,7 +35,17 @@ def tax_limits(base: Decimal, tasa: Decimal, importe: Decimal) -> Limits:
     return lower.quantize(importe, ROUND_FLOOR), upper.quantize(importe, ROUND_CEILING)
 
 
+def importe_fits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> bool:
+    """Whether a Concepto's Importe lies inside its limits, as the rounded product always does."""
+    if importe == half_up(cantidad * valor_unitario, importe):
+        return True
+    lower, upper = importe_limits(cantidad, valor_unitario, importe)
+    return lower <= importe <= upper
+
+
 def tax_fits(base: Decimal, tasa: Decimal, importe: Decimal) -> bool:
-    """Whether a tax Importe lies inside its limits."""
+    """Whether a tax Importe lies inside its limits, as the rounded product always does."""
+    if importe == half_up(base * tasa, importe):
+        return True
     lower, upper = tax_limits(base, tasa, importe)
     return lower <= importe <= upper

@@ -1,16 +1,16 @@
 """Seals a document: certificate, cadena original and Sello, ready to be stamped."""
 
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
-from hub.cfdi.cadena import cadena_original
+from hub.cfdi.cadena import tidy, values
 from hub.cfdi.csd import Csd
 from hub.cfdi.document import Comprobante
-from hub.cfdi.xml import to_xml
+from hub.cfdi.text import is_plain
+from hub.cfdi.xml import escaped, write
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """The sealed bytes, which never change again, and what was signed. `sha256` is the hex digest of `xml`."""
 
     xml: bytes
@@ -25,7 +25,10 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
         raise ValueError(
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
         )
-    cadena = cadena_original(comprobante, no_certificado=csd.numero)
+    texts = values(comprobante, csd.numero)
+    cadena = tidy(texts)
     sello = csd.sign(cadena)
-    xml = to_xml(comprobante, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
+    # One look at all the texts instead of one at each attribute.
+    writable = comprobante if is_plain(texts) else escaped(comprobante)
+    xml = write(writable, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
     return Sealed(xml, cadena, sello, sha256(xml).hexdigest())

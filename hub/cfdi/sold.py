@@ -1,13 +1,12 @@
 """What was sold, as the shop tells it: the input of the money solver."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 ISR, IVA, IEPS = "001", "002", "003"
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRate:
+class TaxRate(NamedTuple):
     """A tax on a line: `impuesto` 001/002/003, `tipo_factor` Tasa/Cuota/Exento, the rate (`None` for Exento).
 
     `cuota_base` is the quantity an IEPS Cuota is levied on (litres, grams, ...) for the whole line; without it the
@@ -21,8 +20,7 @@ class TaxRate:
     cuota_base: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
+class SoldLine(NamedTuple):
     """One line of a sale in the currency charged.
 
     `unit_price` and `discount` (of the whole line, not negative) are in the basis of the sale: with or without

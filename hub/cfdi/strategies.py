@@ -58,7 +58,7 @@ def as_priced(p: Priced) -> Concepto:
             importe = importe.quantize(descuento)
         base = importe - descuento
     ieps = _computed_ieps(p, base)
-    iva = _shorten((base + ieps) * tasa(p.plan.iva), p.quantum)
+    iva = _shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
     return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, Taxed(base, ieps, iva))
 
 
@@ -73,10 +73,10 @@ def as_priced_in_cents(p: Priced) -> Concepto:
 
 def six_decimals(p: Priced) -> Concepto:
     """Method A: exact to the cent in the sum as long as one rate above 0 % is in the document."""
-    gross = _gross(p) if p.plan.retenciones else p.line.total
-    base = _shorten(gross / p.plan.factor, p.quantum)
-    tax = gross - base
-    return _from_base(p, Taxed(base, tax, _ZERO) if tasa(p.plan.ieps) else Taxed(base, _ZERO, tax))
+    plan = p.plan
+    gross = _gross(p) if plan.retenciones else p.line.total
+    base = _shorten(gross / plan.factor, p.quantum)
+    return _from_base(p, Taxed(base, gross - base, _ZERO) if plan.tasa_ieps else Taxed(base, _ZERO, gross - base))
 
 
 def whole_cents(p: Priced) -> Concepto:
@@ -93,10 +93,11 @@ def whole_cents(p: Priced) -> Concepto:
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    descuento = _net_discount(p) if p.line.discount else None
-    importe = taxed.base if descuento is None else taxed.base + descuento
-    unit_price = importe if p.quantity == 1 else half_up(importe / p.quantity, _SIX)
-    return _concepto(p, unit_price, importe, descuento, taxed)
+    importe, descuento, quantity = taxed.base, None, p.quantity
+    if p.line.discount:
+        descuento = _net_discount(p)
+        importe += descuento
+    return _concepto(p, importe if quantity == 1 else half_up(importe / quantity, _SIX), importe, descuento, taxed)
 
 
 def _net_discount(p: Priced) -> Decimal:
@@ -118,14 +119,14 @@ def _withheld(p: Priced, base: Decimal) -> Decimal:
 
 def _cuota(p: Priced) -> Decimal:
     """IEPS that depends on litres and the like, not on money."""
-    return _computed_ieps(p, _ZERO) if p.plan.ieps and p.plan.ieps.tipo_factor == "Cuota" else _ZERO
+    return _computed_ieps(p, _ZERO) if p.plan.has_cuota else _ZERO
 
 
 def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
     rate = p.plan.ieps
     if rate is None or rate.tasa_o_cuota is None:
         return _ZERO
-    levied_on = cuota_base(rate, p.quantity) if rate.tipo_factor == "Cuota" else base
+    levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
     return _shorten(levied_on * rate.tasa_o_cuota, p.quantum)
 
 
@@ -144,7 +145,7 @@ def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
 def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[Decimal]:
     if p.plan.ieps is None:
         yield _ZERO
-    elif not tasa(p.plan.iva):
+    elif not p.plan.tasa_iva:
         yield rest
     else:
         nearest = half_up(_computed_ieps(p, base), p.quantum)
@@ -157,31 +158,31 @@ def _ieps_fits(p: Priced, base: Decimal, ieps: Decimal) -> bool:
     rate = p.plan.ieps
     if rate is None or rate.tasa_o_cuota is None:
         return ieps == 0
-    levied_on = cuota_base(rate, p.quantity) if rate.tipo_factor == "Cuota" else base
+    levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
     return ieps >= 0 and tax_fits(levied_on, rate.tasa_o_cuota, ieps)
 
 
 def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
-    rate = tasa(p.plan.iva)
+    rate = p.plan.tasa_iva
     return iva >= 0 and tax_fits(base, rate, iva) if rate else iva == 0
 
 
 def _concepto(
     p: Priced, valor_unitario: Decimal, importe: Decimal, descuento: Decimal | None, taxed: Taxed
 ) -> Concepto:
+    line, plan = p.line, p.plan
     if valor_unitario <= 0:
         raise TaxRuleError("CFDI40166", "the price of one unit rounds to zero at SAT's six decimals")
-    line, plan = p.line, p.plan
     if taxed.base < 0 or (taxed.base == 0 and plan.is_taxed):
         raise TaxRuleError("CFDI40174", "nothing is left to tax after the discount")
     return Concepto(
-        clave_prod_serv=line.clave_prod_serv,
-        cantidad=p.quantity,
-        clave_unidad=line.clave_unidad,
-        descripcion=clean(line.description, 1000),
-        valor_unitario=valor_unitario,
-        importe=importe,
-        objeto_imp=plan.objeto_imp,
+        line.clave_prod_serv,
+        p.quantity,
+        line.clave_unidad,
+        clean(line.description, 1000),
+        valor_unitario,
+        importe,
+        plan.objeto_imp,
         no_identificacion=clean(line.sku, 100) or None,
         unidad=clean(line.unidad, 20) or None,
         descuento=descuento,

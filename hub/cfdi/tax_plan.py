@@ -25,21 +25,28 @@ class TaxRuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TaxPlan:
-    """The taxes of one line. `factor` is gross / base of the transferred Tasa rates; `rates` are those above 0 %."""
+    """The taxes of one line. `factor` is gross / base of the transferred Tasa rates; `rates` are those above 0 %.
+
+    `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none, Exento and Cuota. With `has_cuota` the IEPS depends
+    on litres and the like, not on money.
+    """
 
     ieps: TaxRate | None
     iva: TaxRate | None
     retenciones: tuple[TaxRate, ...]
+    tasa_ieps: Decimal
+    tasa_iva: Decimal
     factor: Decimal
     rates: frozenset[tuple[str, Decimal]]
     objeto_imp: str
     is_taxed: bool
+    has_cuota: bool
 
     def traslados(self, base: Decimal, ieps: Decimal, iva: Decimal, quantity: Decimal) -> tuple[Traslado, ...]:
         """The rows of the Concepto; IVA is levied on the base with the IEPS in it (LIVA 12)."""
         if self.ieps is None:
             return () if self.iva is None else (_traslado(self.iva, base, iva),)
-        levied_on = cuota_base(self.ieps, quantity) if self.ieps.tipo_factor == "Cuota" else base
+        levied_on = cuota_base(self.ieps, quantity) if self.has_cuota else base
         row = _traslado(self.ieps, levied_on, ieps)
         return (row,) if self.iva is None else (row, _traslado(self.iva, base + ieps, iva))
 
@@ -70,10 +77,13 @@ def tax_plan(taxes: tuple[TaxRate, ...], objeto_imp: str | None) -> TaxPlan:
         ieps=ieps,
         iva=iva,
         retenciones=tuple(rate for rate in rates if rate.retencion),
+        tasa_ieps=tasa(ieps),
+        tasa_iva=tasa(iva),
         factor=(_ONE + tasa(ieps)) * (_ONE + tasa(iva)),
         rates=frozenset((r.impuesto, r.tasa_o_cuota) for r in (ieps, iva) if r and r.tasa_o_cuota),
         objeto_imp=objeto,
         is_taxed=bool(rates),
+        has_cuota=ieps is not None and ieps.tipo_factor == "Cuota",
     )
 
 

@@ -1,8 +1,8 @@
 """Adds up Conceptos into the document's SubTotal, Descuento, tax summary and Total."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado
 from hub.cfdi.limits import half_up
@@ -12,8 +12,7 @@ _NOTHING = (_ZERO, _ZERO)
 _Key = tuple[str, str, Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """Conceptos with everything SAT derives from them, in the decimals of the currency."""
 
     conceptos: tuple[Concepto, ...]

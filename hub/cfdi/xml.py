@@ -5,6 +5,7 @@ Attributes come in the order of SAT's schema, absent optionals are left out (an 
 """
 
 from decimal import Decimal
+from typing import TypeVar, cast
 
 from hub.cfdi.document import (
     ACuentaTerceros,
@@ -13,10 +14,13 @@ from hub.cfdi.document import (
     Concepto,
     ImpuestoRetenido,
     Impuestos,
+    InformacionGlobal,
     Retencion,
     Traslado,
 )
 from hub.cfdi.text import escape
+
+Value = TypeVar("Value")
 
 NAMESPACE = "http://www.sat.gob.mx/cfd/4"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
@@ -38,25 +42,46 @@ def to_xml(
 
     Raises ValueError if a text holds a character that XML cannot carry. The timbre is not written: only a PAC adds it.
     """
-    c = comprobante
+    c = escaped(comprobante)
+    return write(
+        c,
+        no_certificado=escape(no_certificado or "") or c.no_certificado,
+        certificado=escape(certificado or "") or c.certificado,
+        sello=escape(sello or "") or c.sello,
+    )
+
+
+def escaped(value: Value) -> Value:
+    """The document, or a part of it, with every text ready for a double-quoted attribute."""
+    if isinstance(value, str):
+        return cast("Value", escape(value))
+    if not isinstance(value, tuple):
+        return value
+    parts = map(escaped, value)
+    return cast("Value", value._make(parts) if hasattr(value, "_make") else tuple(parts))
+
+
+def write(comprobante: Comprobante, *, no_certificado: str, certificado: str, sello: str) -> bytes:
+    """The same for a document whose texts need no escaping, which is nearly all of them, or are `escaped`."""
+    c, e, r = comprobante, comprobante.emisor, comprobante.receptor
     parts = [
-        _HEAD,
-        f' Version="{c.version}"{_text("Serie", c.serie)}{_text("Folio", c.folio)} Fecha="{escape(c.fecha)}"',
-        _base64("Sello", sello or c.sello),
+        f'{_HEAD} Version="{c.version}"{_text("Serie", c.serie)}{_text("Folio", c.folio)} Fecha="{c.fecha}"',
+        _text("Sello", sello),
         _text("FormaPago", c.forma_pago),
-        _text("NoCertificado", no_certificado or c.no_certificado),
-        _base64("Certificado", certificado or c.certificado),
+        _text("NoCertificado", no_certificado),
+        _text("Certificado", certificado),
         _text("CondicionesDePago", c.condiciones_de_pago),
-        f' SubTotal="{c.sub_total!s}"{_number("Descuento", c.descuento)} Moneda="{escape(c.moneda)}"',
-        f'{_number("TipoCambio", c.tipo_cambio)} Total="{c.total!s}"',
-        f' TipoDeComprobante="{escape(c.tipo_de_comprobante)}" Exportacion="{escape(c.exportacion)}"',
-        f'{_text("MetodoPago", c.metodo_pago)} LugarExpedicion="{escape(c.lugar_expedicion)}"',
+        f' SubTotal="{c.sub_total!s}"{_number("Descuento", c.descuento)} Moneda="{c.moneda}"',
+        f'{_number("TipoCambio", c.tipo_cambio)} Total="{c.total!s}" TipoDeComprobante="{c.tipo_de_comprobante}"',
+        f' Exportacion="{c.exportacion}"{_text("MetodoPago", c.metodo_pago)} LugarExpedicion="{c.lugar_expedicion}"',
         f"{_text('Confirmacion', c.confirmacion)}>",
-        _informacion_global(c),
+        _informacion_global(c.informacion_global) if c.informacion_global else "",
         *map(_relacionados, c.cfdi_relacionados),
-        _emisor(c),
-        _receptor(c),
-        "<cfdi:Conceptos>",
+        f'<cfdi:Emisor Rfc="{e.rfc}" Nombre="{e.nombre}" RegimenFiscal="{e.regimen_fiscal}"',
+        f"{_text('FacAtrAdquirente', e.fac_atr_adquirente)}/>",
+        f'<cfdi:Receptor Rfc="{r.rfc}" Nombre="{r.nombre}" DomicilioFiscalReceptor="{r.domicilio_fiscal}"',
+        f"{_text('ResidenciaFiscal', r.residencia_fiscal)}{_text('NumRegIdTrib', r.num_reg_id_trib)}",
+        f' RegimenFiscalReceptor="{r.regimen_fiscal}" UsoCFDI="{r.uso_cfdi}"/><cfdi:Conceptos>',
         *map(_concepto, c.conceptos),
         "</cfdi:Conceptos>",
         _impuestos(c.impuestos) if c.impuestos else "",
@@ -66,59 +91,28 @@ def to_xml(
 
 
 def _text(name: str, value: str | None) -> str:
-    return f' {name}="{escape(value)}"' if value else ""
-
-
-def _base64(name: str, value: str) -> str:
-    # Long, and all but always free of what needs escaping: plain searches instead of a pattern.
-    if not value:
-        return ""
-    plain = "<" not in value and '"' not in value and "&" not in value
-    return f' {name}="{value if plain else escape(value)}"'
+    return f' {name}="{value}"' if value else ""
 
 
 def _number(name: str, value: Decimal | None) -> str:
     return "" if value is None else f' {name}="{value!s}"'
 
 
-def _informacion_global(c: Comprobante) -> str:
-    if (g := c.informacion_global) is None:
-        return ""
-    return (
-        f'<cfdi:InformacionGlobal Periodicidad="{escape(g.periodicidad)}" Meses="{escape(g.meses)}"'
-        f' Año="{escape(g.anio)}"/>'
-    )
+def _informacion_global(g: InformacionGlobal) -> str:
+    return f'<cfdi:InformacionGlobal Periodicidad="{g.periodicidad}" Meses="{g.meses}" Año="{g.anio}"/>'
 
 
 def _relacionados(related: CfdiRelacionados) -> str:
-    uuids = "".join(f'<cfdi:CfdiRelacionado UUID="{escape(uuid)}"/>' for uuid in related.uuids)
-    return f'<cfdi:CfdiRelacionados TipoRelacion="{escape(related.tipo_relacion)}">{uuids}</cfdi:CfdiRelacionados>'
-
-
-def _emisor(c: Comprobante) -> str:
-    e = c.emisor
-    return (
-        f'<cfdi:Emisor Rfc="{escape(e.rfc)}" Nombre="{escape(e.nombre)}" RegimenFiscal="{escape(e.regimen_fiscal)}"'
-        f"{_text('FacAtrAdquirente', e.fac_atr_adquirente)}/>"
-    )
-
-
-def _receptor(c: Comprobante) -> str:
-    r = c.receptor
-    return (
-        f'<cfdi:Receptor Rfc="{escape(r.rfc)}" Nombre="{escape(r.nombre)}"'
-        f' DomicilioFiscalReceptor="{escape(r.domicilio_fiscal)}"'
-        f"{_text('ResidenciaFiscal', r.residencia_fiscal)}{_text('NumRegIdTrib', r.num_reg_id_trib)}"
-        f' RegimenFiscalReceptor="{escape(r.regimen_fiscal)}" UsoCFDI="{escape(r.uso_cfdi)}"/>'
-    )
+    uuids = "".join(f'<cfdi:CfdiRelacionado UUID="{uuid}"/>' for uuid in related.uuids)
+    return f'<cfdi:CfdiRelacionados TipoRelacion="{related.tipo_relacion}">{uuids}</cfdi:CfdiRelacionados>'
 
 
 def _concepto(c: Concepto) -> str:
     attributes = (
-        f'<cfdi:Concepto ClaveProdServ="{escape(c.clave_prod_serv)}"{_text("NoIdentificacion", c.no_identificacion)}'
-        f' Cantidad="{c.cantidad!s}" ClaveUnidad="{escape(c.clave_unidad)}"{_text("Unidad", c.unidad)}'
-        f' Descripcion="{escape(c.descripcion)}" ValorUnitario="{c.valor_unitario!s}"'
-        f' Importe="{c.importe!s}"{_number("Descuento", c.descuento)} ObjetoImp="{escape(c.objeto_imp)}"'
+        f'<cfdi:Concepto ClaveProdServ="{c.clave_prod_serv}"{_text("NoIdentificacion", c.no_identificacion)}'
+        f' Cantidad="{c.cantidad!s}" ClaveUnidad="{c.clave_unidad}"{_text("Unidad", c.unidad)}'
+        f' Descripcion="{c.descripcion}" ValorUnitario="{c.valor_unitario!s}"'
+        f' Importe="{c.importe!s}"{_number("Descuento", c.descuento)} ObjetoImp="{c.objeto_imp}"'
     )
     children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
     if c.a_cuenta_terceros:
@@ -131,27 +125,26 @@ def _concepto_impuestos(c: Concepto) -> str:
 
 
 def _traslados(rows: tuple[Traslado, ...]) -> str:
-    return f"<cfdi:Traslados>{''.join(map(_traslado, rows))}</cfdi:Traslados>" if rows else ""
-
-
-def _traslado(t: Traslado | Retencion, tag: str = "Traslado") -> str:
-    return (
-        f'<cfdi:{tag} Base="{t.base!s}" Impuesto="{escape(t.impuesto)}"'
-        f' TipoFactor="{escape(t.tipo_factor)}"{_number("TasaOCuota", t.tasa_o_cuota)}{_number("Importe", t.importe)}/>'
-    )
+    return f"<cfdi:Traslados>{''.join([_tax('Traslado', row) for row in rows])}</cfdi:Traslados>" if rows else ""
 
 
 def _retenciones(rows: tuple[Retencion, ...]) -> str:
-    if not rows:
-        return ""
-    return f"<cfdi:Retenciones>{''.join(_traslado(row, 'Retencion') for row in rows)}</cfdi:Retenciones>"
+    return f"<cfdi:Retenciones>{''.join([_tax('Retencion', row) for row in rows])}</cfdi:Retenciones>" if rows else ""
+
+
+def _tax(tag: str, row: Traslado | Retencion) -> str:
+    base, impuesto, tipo_factor, tasa_o_cuota, importe = row
+    return (
+        f'<cfdi:{tag} Base="{base!s}" Impuesto="{impuesto}" TipoFactor="{tipo_factor}"'
+        f"{_number('TasaOCuota', tasa_o_cuota)}{_number('Importe', importe)}/>"
+    )
 
 
 def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
     return (
-        f'<cfdi:ACuentaTerceros RfcACuentaTerceros="{escape(t.rfc)}" NombreACuentaTerceros="{escape(t.nombre)}"'
-        f' RegimenFiscalACuentaTerceros="{escape(t.regimen_fiscal)}"'
-        f' DomicilioFiscalACuentaTerceros="{escape(t.domicilio_fiscal)}"/>'
+        f'<cfdi:ACuentaTerceros RfcACuentaTerceros="{t.rfc}" NombreACuentaTerceros="{t.nombre}"'
+        f' RegimenFiscalACuentaTerceros="{t.regimen_fiscal}"'
+        f' DomicilioFiscalACuentaTerceros="{t.domicilio_fiscal}"/>'
     )
 
 
@@ -166,4 +159,4 @@ def _impuestos(i: Impuestos) -> str:
 
 
 def _retenido(row: ImpuestoRetenido) -> str:
-    return f'<cfdi:Retencion Impuesto="{escape(row.impuesto)}" Importe="{row.importe!s}"/>'
+    return f'<cfdi:Retencion Impuesto="{row.impuesto}" Importe="{row.importe!s}"/>'

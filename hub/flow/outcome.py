@@ -1,6 +1,5 @@
 """What a PAC's definite answer changes: the CFDI, its tickets, the buyer, and who is told."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -49,7 +48,7 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     timbre = theirs.timbre
     if timbre is None or timbre.uuid.lower() != answer.uuid.lower():
         return InDoubtError("the PAC answered a document without the stamp it speaks of")
-    if timbre.sello_cfd != ours.sello or replace(theirs, timbre=None) != ours:
+    if timbre.sello_cfd != ours.sello or theirs._replace(timbre=None) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
 

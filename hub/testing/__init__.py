@@ -9,12 +9,14 @@
         def broken(self, record): ...
 
 Nothing of the plugin is replaced: only the wire is ours. `hub.testing.smtp` has a real SMTP server.
+A source that reads a folder or a file has a `LocalSourceContract`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .local_source_contract import LocalSourceContract
     from .notifier_contract import NotifierContract
     from .pac_contract import PacContract
     from .plugin_contract import PluginContract, checks_of
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HttpSink",
+    "LocalSourceContract",
     "NotifierContract",
     "PacContract",
     "PluginContract",
@@ -43,6 +46,7 @@ __all__ = [
 
 _MODULES = {
     "HttpSink": "sink",
+    "LocalSourceContract": "local_source_contract",
     "NotifierContract": "notifier_contract",
     "PacContract": "pac_contract",
     "PluginContract": "plugin_contract",

@@ -26,14 +26,14 @@ from hub.plugin import (
 
 from .expect import fail, outcome, raised
 from .pac_cases import CANCELLATION, GARBAGE, SEALED, SERVER_ERRORS
-from .plugin_contract import PluginContract
+from .remote_contract import RemoteContract
 from .wire import SILENCE, Wire, always, carries, failing
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 CAREFUL = "Nobody knows whether it happened: send with http.post_once and let its errors pass"
 
 
-class PacContract(PluginContract):
+class PacContract(RemoteContract):
     """The contract of a PAC provider.
 
     Write `answer` and one method for each situation of the remote side: `rejection`, `already_stamped`,

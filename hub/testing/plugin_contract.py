@@ -9,10 +9,10 @@ import httpx
 import pytest
 from pydantic import BaseModel, SecretBytes, SecretStr
 
-from hub.plugin import Config, ConfigError, ContractError, Http, Plugin, TransientError
+from hub.plugin import Config, ContractError, Http, Plugin
 from hub.registry.admission import KINDS, admit
 
-from .expect import fail, outcome, raised
+from .expect import fail, outcome
 from .secrets import Watch, is_secret_type, secrets_of, sounds_secret, watching
 from .wire import Wire, always, echo, failing
 
@@ -45,10 +45,6 @@ class PluginContract:
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Play the remote side, well and with good credentials."""
         raise NotImplementedError(f"write answer(self, request) in {type(self).__name__}: play the remote side")
-
-    def refused_credentials(self, request: httpx.Request) -> httpx.Response:
-        """Play the remote side that does not accept the credentials. Override if it does not say 401."""
-        return httpx.Response(401, request=request)
 
     # ---- what the checks use
 
@@ -120,24 +116,6 @@ class PluginContract:
         said = self.checked()
         assert isinstance(said, str), f"check answered {said!r}; return what the operator should read"
         assert said.strip(), "check answered an empty text; return what the operator should read, as the shop's name"
-
-    def test_refused_credentials_are_a_config_error(self) -> None:
-        advice = "The operator must learn that a key is wrong: let the errors of Http pass"
-        for when, wire in (
-            ("HTTP 401", always(401)),
-            ("HTTP 403", always(403)),
-            ("a refusal", self.refused_credentials),
-        ):
-            raised(ConfigError, partial(self.checked, wire), f"check after {when}", advice)
-
-    def test_an_unreachable_service_is_transient(self) -> None:
-        for error in (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadTimeout):
-            raised(
-                TransientError,
-                partial(self.checked, failing(error)),
-                f"check after {error.__name__}",
-                "A service that is down is not a wrong configuration: let the errors of Http pass",
-            )
 
     def test_no_secret_is_logged_or_shown(self) -> None:
         with watching() as watch:

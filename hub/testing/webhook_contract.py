@@ -22,7 +22,8 @@ from hub.plugin import (
 
 from .expect import fail, outcome, raised
 from .judgement import changed_at
-from .source_contract import Money, SourceContract
+from .sales_contract import Money
+from .source_contract import SourceContract
 from .wire import always
 
 RUBBISH = (b"", b"\xff\xfe\x00", b"{", b"[]", b"null", b"{}", b'"text"', b"17", b"<html></html>", b"\x00" * 64)

@@ -34,7 +34,13 @@ def failing(error: type[httpx.TransportError]) -> Wire:
 
 def echo(request: httpx.Request) -> httpx.Response:
     """A remote side that refuses and repeats, like a debug page, all that it was told, credentials too."""
-    told = {"url": str(request.url), "headers": dict(request.headers), "message": request.headers.get("authorization")}
+    credentials = request.headers.get("authorization")
+    told = {
+        "url": str(request.url),
+        "headers": dict(request.headers),
+        "message": credentials,
+        "error": {"message": credentials},
+    }
     return httpx.Response(422, content=json.dumps(told).encode(), request=request)
 
 

@@ -1,14 +1,15 @@
 """XML and cadena original against SAT's XSLT, with texts that break careless writers."""
 
-from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from hub.cfdi import ACuentaTerceros, CfdiRelacionados, cadena_original, to_xml
-from hub.cfdi.text import clean, escape
+from hub.cfdi import ACuentaTerceros, CfdiRelacionados, Csd, cadena_original, seal, to_xml
+from hub.cfdi.text import clean, escape, is_plain
+from hub.testing.csd import make_csd
 from tests.support.sat_xslt import sat_cadena
 from tests.support.worked_examples import EXAMPLES, document
 
@@ -25,7 +26,7 @@ NASTY = [
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_cadena_equals_sats_xslt_for_every_example(name):
-    comprobante = replace(document(name), no_certificado="30001000000500003416")
+    comprobante = document(name)._replace(no_certificado="30001000000500003416")
 
     assert cadena_original(comprobante) == sat_cadena(to_xml(comprobante))
 
@@ -53,9 +54,24 @@ def test_any_cleaned_text_seals_as_sat_reads_it(text):
     assert cadena_original(comprobante) == sat_cadena(to_xml(comprobante))
 
 
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_the_short_way_of_sealing_writes_what_the_careful_one_does(text):
+    comprobante, csd = _with_text(text), _csd()
+    sealed = seal(comprobante, csd)
+
+    careful = to_xml(comprobante, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sealed.sello)
+    assert sealed.xml == careful
+    assert sealed.cadena == cadena_original(comprobante, no_certificado=csd.numero)
+
+
+@pytest.mark.parametrize("text", [*NASTY, *'&<>"\t\n\r'])
+def test_what_needs_escaping_is_never_called_plain(text):
+    assert escape(text) == text or not is_plain(text)
+
+
 def test_every_optional_node_comes_in_sats_order():
-    comprobante = replace(
-        _with_text("Todo"),
+    comprobante = _with_text("Todo")._replace(
         cfdi_relacionados=(
             CfdiRelacionados("04", ("5e0f0a3c-2c8f-4b6f-9d5f-0c7a1d2b3e4f", "6e0f0a3c-2c8f-4b6f-9d5f-0c7a1d2b3e4f")),
             CfdiRelacionados("07", ("7e0f0a3c-2c8f-4b6f-9d5f-0c7a1d2b3e4f",)),
@@ -68,7 +84,7 @@ def test_every_optional_node_comes_in_sats_order():
 
 
 def test_empty_optional_texts_are_not_written():
-    comprobante = replace(document("iva_16"), serie="", folio=None, condiciones_de_pago="")
+    comprobante = document("iva_16")._replace(serie="", folio=None, condiciones_de_pago="")
 
     root = etree.fromstring(to_xml(comprobante))
 
@@ -98,16 +114,21 @@ def test_clean_cuts_at_the_limit_without_a_trailing_blank():
     assert clean("abcd efgh", 5) == "abcd"
 
 
+@cache
+def _csd():
+    test = make_csd("A&Ñ010101AB1", "PRUEBA")
+    return Csd.load(test.cer, test.key, test.password)
+
+
 def _with_text(text):
     comprobante = document("factura_global")
     seller = ACuentaTerceros("URE180429TM6", text, "601", "86991")
-    concepto = replace(
-        comprobante.conceptos[0], descripcion=text, no_identificacion=text, unidad=text, a_cuenta_terceros=seller
+    concepto = comprobante.conceptos[0]._replace(
+        descripcion=text, no_identificacion=text, unidad=text, a_cuenta_terceros=seller
     )
-    return replace(
-        comprobante,
+    return comprobante._replace(
         serie=text,
-        emisor=replace(comprobante.emisor, rfc="A&Ñ010101AB1", nombre=text),
-        receptor=replace(comprobante.receptor, nombre=text, num_reg_id_trib=text),
+        emisor=comprobante.emisor._replace(rfc="A&Ñ010101AB1", nombre=text),
+        receptor=comprobante.receptor._replace(nombre=text, num_reg_id_trib=text),
         conceptos=(concepto, *comprobante.conceptos[1:]),
     )

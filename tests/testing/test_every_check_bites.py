@@ -2,9 +2,10 @@
 
 import pytest
 
-from hub.testing import NotifierContract, PacContract, WebhookSourceContract, checks_of
-from tests.testing import hostile_notifiers, hostile_pacs, hostile_sources
+from hub.testing import LocalSourceContract, NotifierContract, PacContract, WebhookSourceContract, checks_of
+from tests.testing import hostile_folders, hostile_notifiers, hostile_pacs, hostile_sources
 from tests.testing.test_the_well_behaved import TestAcmeChat as Chat
+from tests.testing.test_the_well_behaved import TestAcmeFolder as Folder
 from tests.testing.test_the_well_behaved import TestAcmeMail as Mail
 from tests.testing.test_the_well_behaved import TestAcmePac as Pac
 from tests.testing.test_the_well_behaved import TestAcmeSource as Shop
@@ -40,6 +41,7 @@ def hostile(base, plugin, **attributes):
 CASES = [
     *((Shop, plugin, {}, expected) for plugin, expected in hostile_sources.SOURCES),
     *((Shop, plugin, {"config": config}, expected) for plugin, config, expected in hostile_sources.CONFIGS),
+    *((Folder, plugin, {}, expected) for plugin, expected in hostile_folders.FOLDERS),
     *((Pac, plugin, {}, expected) for plugin, expected in hostile_pacs.PACS),
     *((Chat, plugin, {}, expected) for plugin, expected in hostile_notifiers.CHATS),
     *((Mail, plugin, {}, expected) for plugin, expected in hostile_notifiers.MAILS),
@@ -60,5 +62,5 @@ def test_the_hostile_plugin_is_caught_by_these_checks(base, plugin, attributes, 
 
 def test_every_check_has_been_seen_to_fail():
     """Remove a hostile plugin, and this names the check that nobody proves any more."""
-    contracts = (WebhookSourceContract, PacContract, NotifierContract)
+    contracts = (WebhookSourceContract, LocalSourceContract, PacContract, NotifierContract)
     assert {check for *_, expected in CASES for check in expected} == {c for k in contracts for c in checks_of(k)}

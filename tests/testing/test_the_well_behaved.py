@@ -1,10 +1,15 @@
 """What an author writes to have a plugin checked: these classes are the whole of it."""
 
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
 import httpx
 
-from hub.testing import HttpSink, NotifierContract, PacContract, WebhookSourceContract
+from hub.testing import HttpSink, LocalSourceContract, NotifierContract, PacContract, WebhookSourceContract
 from hub.testing.smtp import SmtpSink
-from tests.testing import acme, acme_mail
+from tests.testing import acme, acme_folder, acme_mail
 
 
 class TestAcmeSource(WebhookSourceContract):
@@ -20,6 +25,24 @@ class TestAcmeSource(WebhookSourceContract):
 
     def deliveries(self):
         return [acme.delivery("e1", "A1"), acme.delivery("e2", "A2"), acme.delivery("e3", "A1")]
+
+
+class TestAcmeFolder(LocalSourceContract):
+    plugin = acme_folder.AcmeFolder
+    movements = acme_folder.MOVEMENTS
+
+    @cached_property
+    def config(self):
+        return acme_folder.FolderConfig(folder=acme_folder.fill(Path(tempfile.mkdtemp())))
+
+    def teardown_method(self):
+        shutil.rmtree(self.config.folder, ignore_errors=True)
+
+    def broken(self, record):
+        return {**record, "total": "mucho"}
+
+    def take_away(self):
+        shutil.rmtree(self.config.folder)
 
 
 class TestAcmePac(PacContract):

@@ -109,6 +109,13 @@ def test_a_wrong_key_is_a_config_error_that_does_not_show_the_key(world):
     http.close()
 
 
+def test_a_refusal_names_the_request_as_stripes_logs_do(world, clock):
+    world.fake.fail_next(400, {"Request-Id": "req_7Hk2"})
+
+    with pytest.raises(ConfigError, match="HTTP 400, request req_7Hk2"):
+        list(world.source.pages(world.http, clock()))
+
+
 def test_check_names_every_missing_permission_at_once(world):
     world.fake.forbid("invoices")
     world.fake.forbid("events")

@@ -40,6 +40,11 @@ class Traslado(NamedTuple):
     tasa_o_cuota: Decimal | None = None
     importe: Decimal | None = None
 
+    @property
+    def rate(self) -> tuple[str, str, Decimal | None]:
+        """What tells one tax from another: impuesto, factor and rate (CFDI40218)."""
+        return self[1:4]
+
 
 class Retencion(NamedTuple):
     """A withheld tax of a Concepto; all five attributes are required."""

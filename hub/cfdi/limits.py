@@ -11,6 +11,9 @@ Limits = tuple[Decimal, Decimal]
 
 def decimals_of(value: Decimal) -> int:
     """Decimals written: 2 for `1.10`."""
+    written = str(value)
+    if "E" not in written:
+        return len(written.partition(".")[2])
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -24,13 +24,14 @@ _SCHEMAS = {
 }
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _LARGEST_KEPT = 100
+_CFDI, _PAGOS = "{http://www.sat.gob.mx/cfd/4}", "{http://www.sat.gob.mx/Pagos20}"
 _LOOKED_UP = {
-    "Comprobante": (("Moneda", "Moneda"), ("LugarExpedicion", "CodigoPostal")),
-    "Receptor": (("ResidenciaFiscal", "Pais"),),
-    "Concepto": (("ClaveProdServ", "ClaveProdServ"), ("ClaveUnidad", "ClaveUnidad")),
-    "Parte": (("ClaveProdServ", "ClaveProdServ"),),
-    "Pago": (("MonedaP", "Moneda"),),
-    "DoctoRelacionado": (("MonedaDR", "Moneda"),),
+    f"{_CFDI}Comprobante": (("Moneda", "Moneda"), ("LugarExpedicion", "CodigoPostal")),
+    f"{_CFDI}Receptor": (("ResidenciaFiscal", "Pais"),),
+    f"{_CFDI}Concepto": (("ClaveProdServ", "ClaveProdServ"), ("ClaveUnidad", "ClaveUnidad")),
+    f"{_CFDI}Parte": (("ClaveProdServ", "ClaveProdServ"),),
+    f"{_PAGOS}Pago": (("MonedaP", "Moneda"),),
+    f"{_PAGOS}DoctoRelacionado": (("MonedaDR", "Moneda"),),
 }
 _LOCK = Lock()
 
@@ -70,15 +71,19 @@ def _problems(schema: "XMLSchema", root: "_Element") -> tuple[SchemaProblem, ...
 
 
 def _unknown_keys(root: "_Element") -> tuple[SchemaProblem, ...]:
-    problems = []
-    for element in root.iter("{*}*"):
-        for attribute, catalog in _LOOKED_UP.get(str(element.tag).rpartition("}")[2], ()):
-            key = element.get(attribute)
-            if key is not None and catalogs.lookup(catalog, key) is None:
-                path = root.getroottree().getpath(element)
-                message = f"{attribute}={key!r} is not a key of c_{catalog}"
-                problems.append(SchemaProblem(path, cast("int", element.sourceline), message))
-    return tuple(problems)
+    return tuple(
+        [
+            _unknown_key(element, attribute, catalog)
+            for element in root.iter(*_LOOKED_UP)
+            for attribute, catalog in _LOOKED_UP[element.tag]
+            if (key := element.get(attribute)) is not None and not catalogs.is_key(catalog, key)
+        ]
+    )
+
+
+def _unknown_key(element: "_Element", attribute: str, catalog: str) -> SchemaProblem:
+    message = f"{attribute}={element.get(attribute)!r} is not a key of c_{catalog}"
+    return SchemaProblem(element.getroottree().getpath(element), cast("int", element.sourceline), message)
 
 
 @cache

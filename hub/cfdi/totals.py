@@ -9,7 +9,7 @@ from hub.cfdi.limits import half_up
 
 _ZERO = Decimal(0)
 _NOTHING = (_ZERO, _ZERO)
-_Key = tuple[str, str, Decimal | None]
+_Rate = tuple[str, str, Decimal | None]
 
 
 class Amounts(NamedTuple):
@@ -36,19 +36,19 @@ def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
 
 def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None:
     """One row for each (impuesto, factor, tasa) transferred (CFDI40218) and each impuesto withheld (CFDI40208)."""
-    transferred: dict[_Key, tuple[Decimal, Decimal]] = {}
+    transferred: dict[_Rate, tuple[Decimal, Decimal]] = {}
     withheld: dict[str, Decimal] = {}
     for concepto in conceptos:
         for t in concepto.traslados:
-            key = t.impuesto, t.tipo_factor, t.tasa_o_cuota
-            base, importe = transferred.get(key, _NOTHING)
-            transferred[key] = base + t.base, importe + (t.importe or _ZERO)
+            rate = t.rate
+            base, importe = transferred.get(rate, _NOTHING)
+            transferred[rate] = base + t.base, importe + (t.importe or _ZERO)
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
         return None
     retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
-    traslados = tuple([_row(key, sums, quantum) for key, sums in transferred.items()])
+    traslados = tuple([_row(rate, *sums, quantum) for rate, sums in transferred.items()])
     taxed = [t.importe for t in traslados if t.importe is not None]
     return Impuestos(
         retenciones=retenciones,
@@ -58,7 +58,6 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     )
 
 
-def _row(key: _Key, sums: tuple[Decimal, Decimal], quantum: Decimal) -> Traslado:
-    impuesto, tipo_factor, tasa = key
-    importe = None if tipo_factor == "Exento" else half_up(sums[1], quantum)
-    return Traslado(half_up(sums[0], quantum), impuesto, tipo_factor, tasa, importe)
+def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:
+    taxed = None if rate[1] == "Exento" else half_up(importe, quantum)
+    return Traslado(half_up(base, quantum), *rate, taxed)

@@ -1,7 +1,6 @@
 """A claimed ticket: build, seal and journal its CFDI. Nothing is sent before this is committed."""
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -47,7 +46,7 @@ def _journal(flow: Flow, session: Session, ticket: Ticket, document: Comprobante
     """Take a folio, seal, and commit bytes and identity together: promise 4 begins here."""
     serie = document.serie or ""
     folio = _take_folio(session, ticket.issuer, serie)
-    sealed = seal(replace(document, folio=str(folio)), flow.instances.csds[ticket.issuer])
+    sealed = seal(document._replace(folio=str(folio)), flow.instances.csds[ticket.issuer])
     cfdi = Cfdi(
         key=f"{ticket.issuer}-{serie}-{folio}",
         issuer=ticket.issuer,

@@ -130,6 +130,11 @@ def lookup(catalog: str, key: str) -> Any:
     return pickle.loads(rows[0][0]) if rows else None  # noqa: S301 - package data
 
 
+def is_key(catalog: str, key: str) -> bool:
+    """Whether a key of any catalog is in force."""
+    return lookup(catalog, key) is not None
+
+
 def description(catalog: str, key: str) -> str | None:
     """What a key of any catalog means, `None` if it is not in force."""
     value = lookup(catalog, key)

@@ -1,7 +1,7 @@
 """Rules of each Concepto."""
 
 from hub.cfdi.document import Comprobante, Concepto
-from hub.cfdi.limits import decimals_of, importe_limits
+from hub.cfdi.limits import decimals_of, importe_fits
 from hub.cfdi.rules.rule import of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
@@ -12,13 +12,13 @@ _PRICED = ("I", "E", "N")
 @of_concepto("CFDI40162", "clave_prod_serv")
 def product_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
     """ClaveProdServ is a key of c_ClaveProdServ."""
-    return catalogs.clave_prod_serv(x.clave_prod_serv) is not None
+    return catalogs.is_key("ClaveProdServ", x.clave_prod_serv)
 
 
 @of_concepto("CFDI40165", "clave_unidad")
 def unit_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
     """ClaveUnidad is a key of c_ClaveUnidad."""
-    return catalogs.clave_unidad(x.clave_unidad) is not None
+    return catalogs.is_key("ClaveUnidad", x.clave_unidad)
 
 
 @of_concepto("CFDI40166", "valor_unitario")
@@ -30,8 +30,7 @@ def price_is_above_zero(x: Concepto, c: Comprobante) -> bool:
 @of_concepto("CFDI40167", "importe")
 def importe_is_within_its_limits(x: Concepto, _: Comprobante) -> bool:
     """Importe lies between the limits that Cantidad and ValorUnitario allow with the decimals written."""
-    lower, upper = importe_limits(x.cantidad, x.valor_unitario, x.importe)
-    return lower <= x.importe <= upper
+    return importe_fits(x.cantidad, x.valor_unitario, x.importe)
 
 
 @of_concepto("CFDI40168", "descuento")
@@ -49,7 +48,7 @@ def descuento_is_at_most_the_importe(x: Concepto, _: Comprobante) -> bool:
 @of_concepto("CFDI40170", "objeto_imp")
 def objeto_imp_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
     """ObjetoImp is a key of c_ObjetoImp."""
-    return catalogs.objeto_imp(x.objeto_imp) is not None
+    return catalogs.is_key("ObjetoImp", x.objeto_imp)
 
 
 @of_concepto("CFDI40171", "objeto_imp")

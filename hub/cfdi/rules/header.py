@@ -8,27 +8,29 @@ from hub.cfdi.limits import decimals_of, half_up
 from hub.cfdi.rules.rule import of_document
 from hub.sat import catalogs, currency, regimen_uso, rfc
 
-_ZERO = Decimal(0)
+_ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
 _FECHA = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 _WITH_AMOUNTS = ("I", "E", "N")
 
 
-def currency_decimals(c: Comprobante) -> int:
-    """Decimals of the document's currency; six, SAT's widest, if there is no such currency (that is CFDI40113)."""
+def quantum(c: Comprobante) -> Decimal:
+    """The last decimal of the document's currency; SAT's widest if there is no such currency (that is CFDI40113)."""
     try:
-        return currency.decimals(c.moneda)
+        return currency.quantum(c.moneda)
     except KeyError:
-        return 6
+        return _WIDEST
 
 
 def rounded(value: Decimal, c: Comprobante) -> Decimal:
     """`value` in the decimals of the document's currency."""
-    return half_up(value, Decimal(1).scaleb(-currency_decimals(c)))
+    return half_up(value, quantum(c))
 
 
 def is_short(value: Decimal | None, c: Comprobante) -> bool:
     """Whether an amount is written with no more decimals than the currency has."""
-    return value is None or decimals_of(value) <= currency_decimals(c)
+    if value is None or value.same_quantum(unit := quantum(c)):
+        return True
+    return decimals_of(value) <= decimals_of(unit)
 
 
 @of_document("CFDI40101", "fecha")
@@ -46,7 +48,7 @@ def forma_pago_only_where_something_is_paid(c: Comprobante, _: Comprobante) -> b
 @of_document("CFDI40104", "forma_pago")
 def forma_pago_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """FormaPago is a key of c_FormaPago."""
-    return not c.forma_pago or catalogs.forma_pago(c.forma_pago) is not None
+    return not c.forma_pago or catalogs.is_key("FormaPago", c.forma_pago)
 
 
 @of_document("CFDI40105", "forma_pago")
@@ -66,7 +68,7 @@ def sub_total_is_the_sum_of_importes(c: Comprobante, _: Comprobante) -> bool:
     """SubTotal is the rounded sum of the Conceptos' Importe."""
     if c.tipo_de_comprobante not in _WITH_AMOUNTS:
         return True
-    return c.sub_total == rounded(sum((x.importe for x in c.conceptos), _ZERO), c)
+    return c.sub_total == rounded(sum([x.importe for x in c.conceptos], _ZERO), c)
 
 
 @of_document("CFDI40109", "sub_total")
@@ -99,7 +101,7 @@ def descuento_has_the_currencys_decimals(c: Comprobante, _: Comprobante) -> bool
 @of_document("CFDI40113", "moneda")
 def moneda_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """Moneda is a key of c_Moneda."""
-    return catalogs.moneda(c.moneda) is not None
+    return catalogs.is_key("Moneda", c.moneda)
 
 
 @of_document("CFDI40114", "tipo_cambio")
@@ -156,7 +158,7 @@ def metodo_pago_only_where_something_is_paid(c: Comprobante, _: Comprobante) -> 
 @of_document("CFDI40126", "lugar_expedicion")
 def lugar_expedicion_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """LugarExpedicion is a CP of c_CodigoPostal."""
-    return catalogs.codigo_postal(c.lugar_expedicion) is not None
+    return catalogs.is_key("CodigoPostal", c.lugar_expedicion)
 
 
 @of_document("CFDI40130", "informacion_global")
@@ -169,7 +171,7 @@ def a_global_says_its_period(c: Comprobante, _: Comprobante) -> bool:
 @of_document("CFDI40137", "cfdi_relacionados")
 def relations_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """TipoRelacion is a key of c_TipoRelacion in force in CFDI 4.0."""
-    return all(catalogs.tipo_relacion(related.tipo_relacion) for related in c.cfdi_relacionados)
+    return all(catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados)
 
 
 @of_document("CFDI40140", "emisor.regimen_fiscal")

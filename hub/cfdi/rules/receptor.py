@@ -27,7 +27,7 @@ def only_the_generic_rfc_is_the_public(c: Comprobante, _: Comprobante) -> bool:
 @of_document("CFDI40147", "receptor.domicilio_fiscal")
 def codigo_postal_exists(c: Comprobante, _: Comprobante) -> bool:
     """DomicilioFiscalReceptor is a CP of c_CodigoPostal."""
-    return catalogs.codigo_postal(c.receptor.domicilio_fiscal) is not None
+    return catalogs.is_key("CodigoPostal", c.receptor.domicilio_fiscal)
 
 
 @of_document("CFDI40149", "receptor.domicilio_fiscal")
@@ -39,7 +39,7 @@ def generic_rfc_lives_where_the_issuer_sells(c: Comprobante, _: Comprobante) -> 
 @of_document("CFDI40150", "receptor.residencia_fiscal")
 def residencia_is_a_country(c: Comprobante, _: Comprobante) -> bool:
     """ResidenciaFiscal is a key of c_Pais."""
-    return not c.receptor.residencia_fiscal or catalogs.pais(c.receptor.residencia_fiscal) is not None
+    return not c.receptor.residencia_fiscal or catalogs.is_key("Pais", c.receptor.residencia_fiscal)
 
 
 @of_document("CFDI40151", "receptor.residencia_fiscal")
@@ -82,7 +82,7 @@ def generic_rfc_has_regimen_616(c: Comprobante, _: Comprobante) -> bool:
 @of_document("CFDI40160", "receptor.uso_cfdi")
 def uso_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """UsoCFDI is a key of c_UsoCFDI in force in CFDI 4.0."""
-    return catalogs.uso_cfdi(c.receptor.uso_cfdi) is not None
+    return catalogs.is_key("UsoCFDI", c.receptor.uso_cfdi)
 
 
 @of_document("CFDI40161", "receptor.uso_cfdi")

@@ -17,8 +17,8 @@ def _summary(c: Comprobante) -> Impuestos:
 
 
 def _concepto_traslados(c: Comprobante, row: Traslado) -> Sequence[Traslado]:
-    key = (row.impuesto, row.tipo_factor, row.tasa_o_cuota)
-    return [t for x in c.conceptos for t in x.traslados if (t.impuesto, t.tipo_factor, t.tasa_o_cuota) == key]
+    rate = row.rate
+    return [t for x in c.conceptos for t in x.traslados if t.rate == rate]
 
 
 def _withheld(c: Comprobante, row: ImpuestoRetenido) -> Decimal:
@@ -60,9 +60,9 @@ def total_transferred_is_the_sum_of_the_rows(c: Comprobante, _: Comprobante) -> 
 @of_document("CFDI40206", "impuestos")
 def taxes_of_conceptos_are_in_the_summary(c: Comprobante, _: Comprobante) -> bool:
     """Every tax of a Concepto has its row in the summary, and the summary has no other rows."""
-    transferred = {(t.impuesto, t.tipo_factor, t.tasa_o_cuota) for x in c.conceptos for t in x.traslados}
+    transferred = {t.rate for x in c.conceptos for t in x.traslados}
     withheld = {r.impuesto for x in c.conceptos for r in x.retenciones}
-    rows = {(t.impuesto, t.tipo_factor, t.tasa_o_cuota) for t in _summary(c).traslados}
+    rows = {t.rate for t in _summary(c).traslados}
     return transferred == rows and withheld == {r.impuesto for r in _summary(c).retenciones}
 
 
@@ -121,7 +121,7 @@ def bases_have_the_currencys_decimals(c: Comprobante, _: Comprobante) -> bool:
 def bases_are_sums_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
     """Base of a summary Traslado is the rounded sum over the Conceptos."""
     rows = _summary(c).traslados
-    return all(t.base == rounded(sum((x.base for x in _concepto_traslados(c, t)), _ZERO), c) for t in rows)
+    return all(t.base == rounded(sum([x.base for x in _concepto_traslados(c, t)], _ZERO), c) for t in rows)
 
 
 @of_document("CFDI40217", _TRASLADOS)
@@ -133,7 +133,7 @@ def transferred_taxes_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool
 @of_document("CFDI40218", _TRASLADOS)
 def one_row_for_each_rate(c: Comprobante, _: Comprobante) -> bool:
     """The summary has one Traslado for each Impuesto, TipoFactor and TasaOCuota."""
-    rows = [(t.impuesto, t.tipo_factor, t.tasa_o_cuota) for t in _summary(c).traslados]
+    rows = [t.rate for t in _summary(c).traslados]
     return len(rows) == len(set(rows))
 
 
@@ -148,6 +148,6 @@ def transferred_rows_are_sums_of_the_conceptos(c: Comprobante, _: Comprobante) -
     """Importe of a summary Traslado is the rounded sum over the Conceptos."""
     return all(
         t.importe is None
-        or t.importe == rounded(sum((x.importe or _ZERO for x in _concepto_traslados(c, t)), _ZERO), c)
+        or t.importe == rounded(sum([x.importe or _ZERO for x in _concepto_traslados(c, t)], _ZERO), c)
         for t in _summary(c).traslados
     )

@@ -6,6 +6,7 @@ import subprocess
 from hub.store import Cfdi, CfdiXml, HelpRequest, InboxItem, Ticket
 from hub.store.states import InboxState
 from tests.support.process import HUB, environment, hub, hub_on_a_terminal
+from tests.support.world import METADATA
 
 TICKET = {"id", "source", "reference", "sold_at", "total", "currency", "state", "why", "next"}
 
@@ -104,8 +105,7 @@ def test_what_is_in_doubt_is_listed_with_its_own_exit_code(shop, answer):
 
 def test_asking_the_pac_again_ends_the_doubt(folder, answer):
     folder.misbehave("lose_answer", times=None)
-    folder.stripe.pay(50000, metadata={"rfc": "CPU200101AB8", "razon_social": "CLIENTE DE PRUEBA UNO",
-                                       "codigo_postal": "06600", "regimen_fiscal": "601", "uso_cfdi": "G03"})  # fmt: skip
+    folder.stripe.pay(50000, metadata=METADATA)
     folder.poll()
     folder.misbehave("fail", times=None)
     still = hub(folder.folder, "doubts", "recover")

@@ -1,5 +1,6 @@
 """Logs: one line for one fact, for people or machines, and never a secret."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
@@ -53,7 +54,8 @@ class Redactor:
     """Replaces every known secret in every value, longest first, exceptions included."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = sorted({s for s in secrets if len(s) >= SHORTEST}, key=len, reverse=True)
+        known = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        self._secrets = sorted(known, key=len, reverse=True)
 
     def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """A structlog processor."""
@@ -79,6 +81,14 @@ class Redactor:
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """As it is, and as errors and drivers quote it."""
+    yield secret
+    yield repr(secret)[1:-1]
+    yield repr(secret.encode())[2:-1]
+    yield json.dumps(secret)[1:-1]
 
 
 def secrets_of(settings: Settings, plugins: PluginConfigs) -> set[str]:

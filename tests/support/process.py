@@ -114,9 +114,8 @@ def hub_on_a_terminal(folder: Path, *arguments: str, columns: int = 100) -> list
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     command = [*HUB, "--config", str(folder / "config.yaml"), *arguments]
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm")
-    ) as process:
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm"))
+    with process:
         os.close(theirs)
         seen = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)

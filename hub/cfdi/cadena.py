@@ -18,8 +18,6 @@ from hub.cfdi.document import (
 )
 from hub.cfdi.text import normalize_space
 
-_UNTIDY = ("  ", "| ", " |", "\t", "\n", "\r")
-
 
 def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = None) -> str:
     """`||4.0|...||`. The certificate's number may be given here instead of in the document."""
@@ -66,10 +64,12 @@ def _related(related: CfdiRelacionados) -> str:
 
 
 def _concepto(c: Concepto) -> str:
+    sku = f"|{c.no_identificacion}" if c.no_identificacion else ""
+    unidad = f"|{c.unidad}" if c.unidad else ""
+    descuento = "" if c.descuento is None else f"|{c.descuento!s}"
     return (
-        f"|{c.clave_prod_serv}{_text(c.no_identificacion)}|{c.cantidad!s}|{c.clave_unidad}"
-        f"{_text(c.unidad)}|{c.descripcion}|{c.valor_unitario!s}|{c.importe!s}"
-        f"{_number(c.descuento)}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones) if c.retenciones else ''}"
+        f"|{c.clave_prod_serv}{sku}|{c.cantidad!s}|{c.clave_unidad}{unidad}|{c.descripcion}|{c.valor_unitario!s}"
+        f"|{c.importe!s}{descuento}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones)}"
         f"{_a_cuenta_terceros(c.a_cuenta_terceros) if c.a_cuenta_terceros else ''}"
     )
 
@@ -85,16 +85,17 @@ def _impuestos(i: Impuestos) -> str:
 
 
 def _taxes(rows: tuple[Traslado, ...] | tuple[Retencion, ...]) -> str:
-    return "".join(
-        [
-            f"|{base!s}|{impuesto}|{tipo_factor}{_number(tasa_o_cuota)}{_number(importe)}"
-            for base, impuesto, tipo_factor, tasa_o_cuota, importe in rows
-        ]
-    )
+    return "".join([_tax(*row) for row in rows]) if rows else ""
+
+
+def _tax(base: Decimal, impuesto: str, tipo_factor: str, tasa: Decimal | None, importe: Decimal | None) -> str:
+    if tasa is None or importe is None:
+        return f"|{base!s}|{impuesto}|{tipo_factor}{_number(tasa)}{_number(importe)}"
+    return f"|{base!s}|{impuesto}|{tipo_factor}|{tasa!s}|{importe!s}"
 
 
 def tidy(cadena: str) -> str:
     """SAT's XSLT normalises the white space of every value; nearly always there is nothing to do."""
-    if not any(mark in cadena for mark in _UNTIDY):
+    if cadena.isprintable() and not ("  " in cadena or "| " in cadena or " |" in cadena):
         return cadena
     return f"||{'|'.join(map(normalize_space, cadena[2:-2].split('|')))}||"

@@ -1,6 +1,5 @@
 """Seals a document: certificate, cadena original and Sello, ready to be stamped."""
 
-from hashlib import sha256
 from typing import NamedTuple
 
 from hub.cfdi.cadena import tidy, values
@@ -11,12 +10,11 @@ from hub.cfdi.xml import escaped, write
 
 
 class Sealed(NamedTuple):
-    """The sealed bytes, which never change again, and what was signed. `sha256` is the hex digest of `xml`."""
+    """The sealed bytes, which never change again, and what was signed."""
 
     xml: bytes
     cadena: str
     sello: str
-    sha256: str
 
 
 def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
@@ -31,4 +29,4 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
     # One look at all the texts instead of one at each attribute.
     writable = comprobante if is_plain(texts) else escaped(comprobante)
     xml = write(writable, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
-    return Sealed(xml, cadena, sello, sha256(xml).hexdigest())
+    return Sealed(xml, cadena, sello)

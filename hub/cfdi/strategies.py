@@ -183,11 +183,11 @@ def _concepto(
         valor_unitario,
         importe,
         plan.objeto_imp,
-        no_identificacion=clean(line.sku, 100) or None,
-        unidad=clean(line.unidad, 20) or None,
-        descuento=descuento,
-        traslados=plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
-        retenciones=plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
+        clean(line.sku, 100) or None,
+        clean(line.unidad, 20) or None,
+        descuento,
+        plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
+        plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
     )
 
 

@@ -39,10 +39,10 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     transferred: dict[_Rate, tuple[Decimal, Decimal]] = {}
     withheld: dict[str, Decimal] = {}
     for concepto in conceptos:
-        for t in concepto.traslados:
-            rate = t.rate
-            base, importe = transferred.get(rate, _NOTHING)
-            transferred[rate] = base + t.base, importe + (t.importe or _ZERO)
+        for base, impuesto, tipo_factor, tasa, importe in concepto.traslados:
+            rate = impuesto, tipo_factor, tasa
+            sum_of_bases, sum_of_importes = transferred.get(rate, _NOTHING)
+            transferred[rate] = sum_of_bases + base, sum_of_importes + (importe or _ZERO)
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):

@@ -108,11 +108,13 @@ def _relacionados(related: CfdiRelacionados) -> str:
 
 
 def _concepto(c: Concepto) -> str:
+    sku = f' NoIdentificacion="{c.no_identificacion}"' if c.no_identificacion else ""
+    unidad = f' Unidad="{c.unidad}"' if c.unidad else ""
+    descuento = "" if c.descuento is None else f' Descuento="{c.descuento!s}"'
     attributes = (
-        f'<cfdi:Concepto ClaveProdServ="{c.clave_prod_serv}"{_text("NoIdentificacion", c.no_identificacion)}'
-        f' Cantidad="{c.cantidad!s}" ClaveUnidad="{c.clave_unidad}"{_text("Unidad", c.unidad)}'
-        f' Descripcion="{c.descripcion}" ValorUnitario="{c.valor_unitario!s}"'
-        f' Importe="{c.importe!s}"{_number("Descuento", c.descuento)} ObjetoImp="{c.objeto_imp}"'
+        f'<cfdi:Concepto ClaveProdServ="{c.clave_prod_serv}"{sku} Cantidad="{c.cantidad!s}"'
+        f' ClaveUnidad="{c.clave_unidad}"{unidad} Descripcion="{c.descripcion}" ValorUnitario="{c.valor_unitario!s}"'
+        f' Importe="{c.importe!s}"{descuento} ObjetoImp="{c.objeto_imp}"'
     )
     children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
     if c.a_cuenta_terceros:
@@ -134,10 +136,10 @@ def _retenciones(rows: tuple[Retencion, ...]) -> str:
 
 def _tax(tag: str, row: Traslado | Retencion) -> str:
     base, impuesto, tipo_factor, tasa_o_cuota, importe = row
-    return (
-        f'<cfdi:{tag} Base="{base!s}" Impuesto="{impuesto}" TipoFactor="{tipo_factor}"'
-        f"{_number('TasaOCuota', tasa_o_cuota)}{_number('Importe', importe)}/>"
-    )
+    tax = f'<cfdi:{tag} Base="{base!s}" Impuesto="{impuesto}" TipoFactor="{tipo_factor}"'
+    if tasa_o_cuota is None or importe is None:
+        return f"{tax}{_number('TasaOCuota', tasa_o_cuota)}{_number('Importe', importe)}/>"
+    return f'{tax} TasaOCuota="{tasa_o_cuota!s}" Importe="{importe!s}"/>'
 
 
 def _a_cuenta_terceros(t: ACuentaTerceros) -> str:

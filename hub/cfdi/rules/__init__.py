@@ -4,9 +4,7 @@ What depends on SAT's lists of taxpayers (whether the RFC, name and CP belong to
 answer is read with `lookup`.
 """
 
-from collections.abc import Iterator
-
-from hub.cfdi.document import Comprobante
+from hub.cfdi.document import Comprobante, Concepto
 
 # The rule modules register their functions; their order here is the order of the findings.
 from hub.cfdi.rules import concepto_taxes, conceptos, header, receptor, summary  # noqa: F401
@@ -18,14 +16,16 @@ __all__ = ["CODES", "Code", "Violation", "check", "lookup"]
 
 def check(comprobante: Comprobante) -> tuple[Violation, ...]:
     """Every rule the document breaks; empty for one that a PAC should accept. Never raises for odd values."""
-    return (*of_document.broken(comprobante, comprobante), *_of_conceptos(comprobante))
+    found = of_document.broken(comprobante, comprobante)
+    for index, concepto in enumerate(comprobante.conceptos):
+        found += _of_concepto(concepto, comprobante, f"conceptos[{index}].")
+    return tuple(found)
 
 
-def _of_conceptos(c: Comprobante) -> Iterator[Violation]:
-    for index, concepto in enumerate(c.conceptos):
-        path = f"conceptos[{index}]."
-        yield from of_concepto.broken(concepto, c, path)
-        for row, traslado in enumerate(concepto.traslados):
-            yield from of_traslado.broken(traslado, c, f"{path}traslados[{row}].")
-        for row, retencion in enumerate(concepto.retenciones):
-            yield from of_retencion.broken(retencion, c, f"{path}retenciones[{row}].")
+def _of_concepto(concepto: Concepto, c: Comprobante, path: str) -> list[Violation]:
+    found = of_concepto.broken(concepto, c, path)
+    for row, traslado in enumerate(concepto.traslados):
+        found += of_traslado.broken(traslado, c, f"{path}traslados[{row}].")
+    for row, retencion in enumerate(concepto.retenciones):
+        found += of_retencion.broken(retencion, c, f"{path}retenciones[{row}].")
+    return found

@@ -1,6 +1,6 @@
 """What a rule is: a small function that says whether a document keeps it, registered under SAT's code."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -55,11 +55,9 @@ class Rules(Generic[Part]):
 
         return register
 
-    def broken(self, part: Part, comprobante: Comprobante, path: str = "") -> Iterator[Violation]:
+    def broken(self, part: Part, comprobante: Comprobante, path: str = "") -> list[Violation]:
         """Violations of one node."""
-        for rule in self.all:
-            if not rule.holds(part, comprobante):
-                yield rule.violation(path)
+        return [rule.violation(path) for rule in self.all if not rule.holds(part, comprobante)]
 
 
 of_document: Rules[Comprobante] = Rules([])

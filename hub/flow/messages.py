@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from hub.colour import darkened, parse, to_hex
 from hub.config import IssuerSettings
 from hub.plugin import Attachment, Message
 from hub.store import Cfdi, Delivery, Ticket
@@ -15,6 +16,7 @@ from .issuer_time import local
 from .outbox import CORRECT, INVOICE, LINK, NOTICE, TYPED
 from .spanish import amount, day
 
+INK = "#1d2421"
 SUBJECTS = {
     LINK: "Factura tu compra en {shop}",
     CORRECT: "Corrige un dato para recibir tu factura de {shop}",
@@ -43,9 +45,14 @@ def compose(flow: Flow, delivery: Delivery, ticket: Ticket | None, cfdi: Cfdi | 
 
 
 def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | None, *, link: str) -> dict[str, Any]:
+    test = flow.settings.environment == "test"
     return {
         "shop": issuer.portal.nombre or issuer.nombre,
+        "test": test,
+        "validity": ", de prueba y sin validez fiscal" if test else ", y ya es válida ante el SAT",
         "primary": issuer.portal.primary,
+        "button": to_hex(darkened(parse(issuer.portal.primary, INK))),
+        "logo": f"{flow.settings.web.public_url}/p/{ticket.issuer}/logo" if issuer.portal.logo else "",
         "reference": ticket.reference,
         "sold_on": day(local(issuer, ticket.sold_at).date()),
         "deadline": day(ticket.deadline),

@@ -58,6 +58,7 @@ class Portal:
             whatsapp=portal.whatsapp or "",
             url=portal.url or "",
             aviso_de_privacidad_url=portal.aviso_de_privacidad or "",
+            test=self._flow.settings.environment == "test",
         )
 
     def open(self, token: str) -> Purchase | None:

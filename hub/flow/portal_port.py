@@ -36,6 +36,8 @@ class PortalBrand:
     whatsapp: str = ""
     url: str = ""
     aviso_de_privacidad_url: str = ""
+    test: bool = False
+    """The shop is trying the hub out: nothing it issues is valid, and every page says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from hub.store import Cfdi, CfdiState, Ticket, TicketState
 
+GLOBAL = "if nobody does, it belongs in your factura global"
+
 
 def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
     """Why the ticket is where it is, and what happens next. `covering` are its live CFDIs."""
@@ -36,5 +38,5 @@ def _open(ticket: Ticket) -> tuple[str, str]:
             "the buyer was asked to correct it",
         )
     if not ticket.email:
-        return "nobody claimed it and there is no address for the link", "it goes into the factura global"
-    return f"nobody claimed it; its link works until {ticket.deadline}", "it goes into the factura global"
+        return "nobody claimed it and there is no address for the link", GLOBAL
+    return f"nobody claimed it; its link works until {ticket.deadline}", GLOBAL

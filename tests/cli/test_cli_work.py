@@ -49,7 +49,7 @@ def test_a_source_is_read_once_its_records_known_and_the_bad_ones_set_aside(made
 
 def test_a_source_is_read_from_the_moment_that_is_asked_for(made):
     made.stripe.pay(50000, metadata=METADATA)
-    later = hub(made.folder, "sync", "stripe-mx", "--since", "2999-01-01", "--json")
+    later = hub(made.folder, "sync", "stripe-mx", "--since", "2999-01-01T00:00:00-06:00", "--json")
     assert (later.returncode, json.loads(later.stdout)["new"]) == (0, 0)
     earlier = hub(made.folder, "sync", "stripe-mx", "--since", "2026-01-01", "--json")
     assert json.loads(earlier.stdout)["new"] == 1

@@ -9,6 +9,7 @@ from hub.flow.context import Flow
 from hub.flow.issuer_time import local
 from hub.flow.reconcile import Report
 from hub.flow.reconcile import reconcile as compare
+from hub.plugin import ConfigError
 
 from . import show
 from .state import State
@@ -23,9 +24,10 @@ def reconcile(
     issuer: Annotated[str | None, typer.Option(help="Only this issuer.")] = None,
     as_json: show.Json = False,
 ) -> None:
-    """Compare a period (this month unless said) and list every difference with its sale."""
+    """Compare a period (the month of its last day, today unless said) and list every difference with its sale."""
     state: State = context.obj
     with state.flow() as flow:
+        _refuse(flow, since, until, issuer)
         names = [issuer] if issuer else list(flow.settings.issuers)
         reports = [_of(flow, name, since, until) for name in names]
     if as_json:
@@ -35,9 +37,16 @@ def reconcile(
         _print(report)
 
 
+def _refuse(flow: Flow, since: datetime | None, until: datetime | None, issuer: str | None) -> None:
+    if issuer and issuer not in flow.settings.issuers:
+        raise ConfigError(f"there is no issuer called {issuer}", hint=f"there are: {', '.join(flow.settings.issuers)}")
+    if since and until and until < since:
+        raise ConfigError(f"the period ends before it begins: {since:%Y-%m-%d} to {until:%Y-%m-%d}")
+
+
 def _of(flow: Flow, issuer: str, since: datetime | None, until: datetime | None) -> Report:
-    today: date = local(flow.issuer(issuer), flow.now()).date()
-    return compare(flow, issuer, since.date() if since else today.replace(day=1), until.date() if until else today)
+    last: date = until.date() if until else local(flow.issuer(issuer), flow.now()).date()
+    return compare(flow, issuer, since.date() if since else last.replace(day=1), last)
 
 
 def _print(report: Report) -> None:

@@ -1,7 +1,7 @@
 """`hub sync`: read one source now."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,13 +15,18 @@ from hub.flow.intake import Counts, Mapped, map_records, take_in
 from hub.flow.issuer_time import start_of
 from hub.flow.poll import since_of
 from hub.plugin import ConfigError, ContractError, DataError, HubError, Ignored, Page, Refund, Sale, Source
+from hub.sat.zone import zone_of
 from hub.store import SourceState
 
 from . import show
 from .exits import DONE, SET_ASIDE
 from .state import State
 
-Since = Annotated[datetime | None, typer.Option(help="From this moment on (UTC unless it says so).")]
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=FORMATS, help="From this moment on, by the issuer's clock unless it names its zone."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would become tickets; keep nothing.")]
 
 
@@ -40,7 +45,8 @@ def sync(
 
 def _begin(flow: Flow, source: str, since: datetime | None) -> datetime:
     if since is not None:
-        return since if since.tzinfo else since.replace(tzinfo=UTC)
+        issuer = flow.issuer(flow.settings.sources[source].issuer)
+        return since if since.tzinfo else since.replace(tzinfo=zone_of(issuer.codigo_postal))
     with flow.store.read() as session:
         known = session.exec(select(SourceState).where(SourceState.name == source)).one_or_none()
     return since_of(flow, known) if known else start_of(flow, source)

@@ -26,14 +26,15 @@ def nightly(flow: Flow, issuer: str, day: date) -> Report | None:
     with flow.store.write() as session:
         if not _ours(session, job, period, now):
             return None
-    report = reconcile(flow, issuer, day - timedelta(days=DAYS_BACK), day)
+    since = day - timedelta(days=DAYS_BACK)
+    report = reconcile(flow, issuer, since, day)
     serious = [d for d in report.differences if d.finding in FOR_A_PERSON]
     with flow.store.write() as session:
         run = session.get_one(JobRun, (job, period))
         run.finished_at, run.result = flow.now(), report.as_json()
         if serious:
             message = "\n".join(f"{d.finding}: {d.source} {d.sale}: {d.why}" for d in serious[:50])
-            hint = f"`hub reconcile --issuer {issuer} --until {day}` shows all"
+            hint = f"`hub reconcile --issuer {issuer} --since {since} --until {day}` shows all"
             tell_operator(flow, session, Notice("difference", job, message, now, hint=hint))
     log.info("reconciled", issuer=issuer, until=period, differences=len(report.differences), serious=len(serious))
     return report

@@ -1,5 +1,6 @@
 """All commands together, the plugins' own included."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,24 +15,22 @@ from . import cfdi, check, config, daemon, database, doubts, inbox, init, plugin
 from .exits import end
 from .state import State
 
-app = typer.Typer(
-    name="hub",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("init")(init.init)
-app.command("check")(check.check)
-app.command("run")(daemon.run)
-app.command("sync")(sync.sync)
-app.command("reconcile")(reconcile.reconcile)
-app.add_typer(tickets.app, name="tickets")
-app.add_typer(cfdi.app, name="cfdi")
-app.add_typer(doubts.app, name="doubts")
-app.add_typer(inbox.app, name="inbox")
-app.add_typer(plugins.app, name="plugins")
-app.add_typer(config.app, name="config")
-app.add_typer(database.app, name="db")
+COMMANDS: dict[str, Callable[..., int | None]] = {
+    "init": init.init,
+    "check": check.check,
+    "run": daemon.run,
+    "sync": sync.sync,
+    "reconcile": reconcile.reconcile,
+}
+GROUPS = {
+    "tickets": tickets.app,
+    "cfdi": cfdi.app,
+    "doubts": doubts.app,
+    "inbox": inbox.app,
+    "plugins": plugins.app,
+    "config": config.app,
+    "db": database.app,
+}
 
 
 def _version(wanted: bool) -> None:
@@ -44,6 +43,7 @@ def build() -> typer.Typer:
     """The command with what the installed plugins add to it."""
     configure(LogSettings())  # what a plugin does while it is loaded must not spoil the answer on standard output
     registry = Registry.load()
+    app = typer.Typer(name="hub", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
     @app.callback(result_callback=end)
     def hub(
@@ -61,5 +61,9 @@ def build() -> typer.Typer:
         """
         context.obj = State(config_path, registry)
 
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
     registry.hook.hub_commands(app)
     return app

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import col, select
 
 from hub.cfdi.csd import CsdError
 from hub.flow.context import Flow
 from hub.flow.instances import Instance
 from hub.plugin import ConfigError, HubError, TransientError
+from hub.store import Condition
 
 from . import show
 from .exits import CONFIGURATION, DONE, TRANSIENT
@@ -60,6 +62,15 @@ def _all(flow: Flow) -> Iterator[Finding]:
     ):
         for name, instance in instances.items():
             yield _plugin(f"{kind} {name}", instance)
+    yield from _conditions(flow)
+
+
+def _conditions(flow: Flow) -> Iterator[Finding]:
+    """What the daemon waits for a person to mend."""
+    with flow.store.read() as session:
+        for one in session.exec(select(Condition).order_by(col(Condition.since))):
+            says = f"since {one.since.astimezone():%Y-%m-%d %H:%M %Z}: {one.message}"
+            yield Finding(f"waiting {one.subject}", False, says, one.hint)
 
 
 def _csd(flow: Flow, name: str) -> Finding:

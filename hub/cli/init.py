@@ -91,7 +91,7 @@ def init(
         raise ConfigError(f"{state.config} is there already", hint="move it away first, or edit it")
     tidy = sat_rfc.normalize(rfc)
     _refuse(tidy, regimen_fiscal)
-    zone = _zone(codigo_postal)
+    zone = _zone(name, codigo_postal)
     folder = state.config.absolute().parent
     with _all_or_nothing() as files:
         certificate, private_key = given_csd(files, folder, csd, tidy) if csd else made_csd(files, folder, tidy, nombre)
@@ -124,11 +124,11 @@ def _refuse(rfc: str, regimen_fiscal: str) -> None:
         )
 
 
-def _zone(codigo_postal: str) -> ZoneInfo:
+def _zone(name: str, codigo_postal: str) -> ZoneInfo:
     try:
         return zone_of(codigo_postal)
     except LookupError as error:
-        raise ConfigError(f"{codigo_postal} is not a postal code of SAT's catalog", hint=str(error)) from None
+        raise ConfigError(f"issuers.{name}.codigo_postal: {error}") from None
 
 
 def _yaml(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from hub.flow.release import release as let_go_on
 from hub.flow.whereabouts import whereabouts
 from hub.plugin import ConfigError
-from hub.store import Cfdi, CfdiTicket, Event, HelpRequest, Ticket, TicketState
+from hub.store import Cfdi, CfdiTicket, Delivery, Event, HelpRequest, Ticket, TicketState
 
 from . import show
 from .state import State
@@ -45,6 +45,7 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
         events = session.exec(
             select(Event).where(Event.entity == "ticket", Event.entity_id == found.id).order_by(col(Event.id))
         )
+        mails = session.exec(select(Delivery).where(Delivery.ticket_id == found.id).order_by(col(Delivery.id)))
         facts: dict[str, Any] = {
             **_row(session, found),
             "movement": found.movement_key,
@@ -53,6 +54,7 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
             "link": f"{settings.web.public_url}/f/{found.link}",
             "link_for_the_receipt": f"{settings.web.public_url}/f/{found.purchase_link}",
             "deadline": found.deadline,
+            "mails": [_mail(mail) for mail in mails],
             "history": show.history(events),
         }
     show.facts(facts, as_json=as_json)
@@ -81,6 +83,10 @@ def help_(context: typer.Context, as_json: show.Json = False) -> None:
             )
         ]
     show.rows(("id", "at", "topic", "ticket", "contact"), found, notes=("says",), as_json=as_json)
+
+
+def _mail(mail: Delivery) -> str:
+    return f"{mail.kind} to {mail.recipient}: {mail.state}{' (' + mail.reason + ')' if mail.reason else ''}"
 
 
 def _find(session: Session, name: str) -> Ticket:

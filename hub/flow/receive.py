@@ -1,13 +1,18 @@
 """A webhook delivery comes in: checked on its raw bytes, committed, and only then acknowledged."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from hub.plugin import RawRequest, WebhookSource
+from hub.plugin import DataError, HubError, RawRequest, WebhookSource
 from hub.store import InboxItem
 from hub.store.inserts import insert_new
 
 from .context import Flow
+
+
+MAX_KEY = 200
 
 
 class NoWebhooksError(LookupError):
@@ -35,7 +40,7 @@ def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) ->
     now = flow.now()
     request = RawRequest({name.lower(): value for name, value in headers.items()}, body, now)
     instance.plugin.verify(request)
-    key = instance.plugin.delivery_key(request)
+    key = _key(instance.plugin, request)
     with flow.store.write() as session:
         item = insert_new(
             session,
@@ -52,6 +57,17 @@ def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) ->
         if item is not None:
             flow.kick(session, "inbox", item)
     return Receipt(new=item is not None)
+
+
+def _key(plugin: WebhookSource[Any], request: RawRequest) -> str:
+    try:
+        key = plugin.delivery_key(request)
+    except HubError:
+        raise
+    except Exception as error:  # whatever a body does to a plugin (too deep, not UTF-8), it cannot be read
+        raise DataError(f"the body cannot be read: {type(error).__name__}") from error
+    # A sender may give any text; the index takes a short one without NUL.
+    return key if len(key) <= MAX_KEY and "\0" not in key else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The webhook endpoint over a real socket: 2xx means committed, and nothing else does."""
 
+import json
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -193,3 +194,17 @@ def test_an_event_that_was_taken_becomes_a_ticket(hub, url, sale):
     assert hub.stripe.send(sale, f"{url}/webhooks/stripe-mx") == 200
     hub.work()
     assert hub.ticket.movement_key == sale["data"]["object"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (json.dumps({"id": "evt_" + "x" * 5000, "object": "event", "type": "other", "data": {}}), 200),
+        (json.dumps({"id": "evt_\0", "object": "event", "type": "other", "data": {}}), 200),
+        ("[" * 200_000, 400),
+    ],
+    ids=["long key", "NUL in the key", "too deep"],
+)
+def test_odd_but_signed_bodies_have_a_definite_answer(hub, url, body, status):
+    content = body.encode()
+    assert post(url, content, signed(hub, content)).status_code == status

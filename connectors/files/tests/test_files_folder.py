@@ -69,6 +69,16 @@ def test_a_copy_that_keeps_an_old_date_is_new_all_the_same(desk):
     assert desk.records() == []
 
 
+def test_a_second_read_comes_in_the_order_of_the_first(desk):
+    for name, modified in (("a.csv", 1_700_000_000), ("b.csv", 1_600_000_000)):
+        os.utime(desk.drop(name, SALE.replace("A-1", name)), (modified, modified))
+
+    first, second = ([r for page in desk.source.pages(desk.http, LONG_AGO) for r in page.records] for _ in range(2))
+
+    assert [record["id"] for record in first] == ["b.csv", "a.csv"]
+    assert second == first
+
+
 def test_a_second_file_of_the_same_name_does_not_replace_the_first(desk):
     for number in (1, 2, 3):
         desk.drop("ventas.csv", SALE.replace("A-1", f"A-{number}"))

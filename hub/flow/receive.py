@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.plugin import DataError, HubError, RawRequest, WebhookSource
+from hub.plugin import DataError, RawRequest, WebhookSource
 from hub.store import InboxItem
 from hub.store.inserts import insert_new
 
 from .context import Flow
-
 
 MAX_KEY = 200
 
@@ -62,10 +61,8 @@ def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) ->
 def _key(plugin: WebhookSource[Any], request: RawRequest) -> str:
     try:
         key = plugin.delivery_key(request)
-    except HubError:
-        raise
-    except Exception as error:  # whatever a body does to a plugin (too deep, not UTF-8), it cannot be read
-        raise DataError(f"the body cannot be read: {type(error).__name__}") from error
+    except RecursionError as error:
+        raise DataError("the body is nested too deep to be read") from error
     # A sender may give any text; the index takes a short one without NUL.
     return key if len(key) <= MAX_KEY and "\0" not in key else hashlib.sha256(key.encode()).hexdigest()
 

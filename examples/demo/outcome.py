@@ -93,11 +93,14 @@ def _set_aside(store: Store) -> list[SetAside]:
 
 
 def at_rest(store: Store) -> bool:
-    """Whether the hub has nothing to do at this moment."""
+    """Whether the hub has nothing to do at this moment, nor is at anything."""
     soon = datetime.now(UTC) + SOON
     with store.read() as session:
-        due = (session.exec(select(table.id).where(col(table.due_at) <= soon)).first() for table in _TABLES)
-        return all(row is None for row in due)
+        busy = (
+            session.exec(select(table.id).where((col(table.due_at) <= soon) | col(table.token).is_not(None))).first()
+            for table in _TABLES
+        )
+        return all(row is None for row in busy)
 
 
 _TABLES = (InboxItem, Ticket, Cfdi, Delivery)

@@ -87,8 +87,8 @@ def _verify(root: etree._Element, signature: etree._Element, key: rsa.RSAPublicK
 
 def _canonical_in_scope(element: etree._Element) -> bytes:
     """Inclusive C14N of a part: with every declaration in its scope, which lxml takes only from the part itself."""
-    # lxml's stubs know of no default namespace, which is declared under None
-    alone = etree.Element(element.tag, dict(element.items()), cast("dict[str, str]", element.nsmap))
+    # lxml's stubs are narrower than lxml
+    alone = etree.Element(element.tag, cast("dict[str, str]", element.attrib), cast("dict[str, str]", element.nsmap))
     alone.text = element.text
     alone.extend(deepcopy(child) for child in element)
     return etree.tostring(alone, method="c14n", with_comments=False)

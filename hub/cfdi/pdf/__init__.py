@@ -4,13 +4,16 @@
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC
 from functools import lru_cache
 from importlib.resources import files
 
+from hub.cfdi.pdf.attachment import with_attachment
 from hub.cfdi.pdf.brand import Brand
-from hub.cfdi.pdf.compiler import compile_pdf, compile_png
+from hub.cfdi.pdf.compiler import compile_here, pdf_options, png_options
 from hub.cfdi.pdf.errors import BrandError, PdfError, SourceError, TemplateError
+from hub.cfdi.pdf.isolated import compile_apart
 from hub.cfdi.pdf.source import Source, read
 from hub.cfdi.pdf.timbre import stamped_at
 from hub.cfdi.pdf.view import view_of
@@ -26,6 +29,7 @@ def render(
     notes: str = "",
     test: bool = False,
     template: str | None = None,
+    attach_xml: bool = False,
 ) -> bytes:
     """PDF of a stamped CFDI 4.0 with all that CFF 29-A and RMF 2.7.1.7 ask for; same input, same bytes.
 
@@ -35,19 +39,20 @@ def render(
         cancelled: Print CANCELADO across every page.
         notes: Free text beside the totals; line breaks are kept.
         test: Mark every page as without fiscal validity (a PAC's sandbox stamped it).
-        template: Typst source in place of `default_template()`; it runs in this process, so take it only from
-            somebody who may also change the configuration.
+        template: Typst source in place of `default_template()`. It runs in a process of its own that can open
+            nothing and is killed if it takes too long (`isolated.Limits`).
+        attach_xml: Make it a PDF/A-3b that carries `xml` byte for byte as `<UUID>.xml`.
 
     Raises:
         SourceError: The XML is not a stamped CFDI 4.0.
-        TemplateError: Typst refused the template.
+        TemplateError: Typst refused the template, or it passed a limit.
     """
     source = read(xml)
     document = _document(source, cancelled=cancelled, notes=notes, test=test)
-    sources = _sources(template)
-    return compile_pdf(
-        sources, _inputs(document, brand), created=int(stamped_at(source).replace(tzinfo=UTC).timestamp())
-    )
+    sources = with_attachment(_sources(template), xml, source) if attach_xml else _sources(template)
+    created = int(stamped_at(source).replace(tzinfo=UTC).timestamp())
+    options = pdf_options(created, archival=attach_xml)
+    return _compiler_of(template)(sources, _inputs(document, brand), options)[0]
 
 
 def preview(
@@ -60,9 +65,9 @@ def preview(
     template: str | None = None,
     ppi: float = 144,
 ) -> list[bytes]:
-    """What `render` makes, as one PNG image per page at `ppi` pixels per inch; arguments and errors are the same."""
+    """What `render` makes, as one PNG image per page at `ppi` pixels per inch; arguments and errors are those."""
     document = _document(read(xml), cancelled=cancelled, notes=notes, test=test)
-    return compile_png(_sources(template), _inputs(document, brand), ppi)
+    return _compiler_of(template)(_sources(template), _inputs(document, brand), png_options(ppi))
 
 
 @lru_cache(maxsize=1)
@@ -73,6 +78,10 @@ def default_template() -> str:
 
 def _document(source: Source, *, cancelled: bool, notes: str, test: bool) -> dict[str, object]:
     return {**view_of(source), "cancelado": cancelled, "prueba": test, "notas": notes.splitlines()}
+
+
+def _compiler_of(template: str | None) -> Callable[..., list[bytes]]:
+    return compile_here if template is None else compile_apart
 
 
 def _sources(template: str | None) -> dict[str, bytes]:

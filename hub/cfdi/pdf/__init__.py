@@ -18,7 +18,17 @@ from hub.cfdi.pdf.source import Source, read
 from hub.cfdi.pdf.timbre import stamped_at
 from hub.cfdi.pdf.view import view_of
 
-__all__ = ["Brand", "BrandError", "PdfError", "SourceError", "TemplateError", "default_template", "preview", "render"]
+__all__ = [
+    "Brand",
+    "BrandError",
+    "PdfError",
+    "SourceError",
+    "TemplateError",
+    "default_template",
+    "preview",
+    "render",
+    "sample",
+]
 
 
 def render(
@@ -74,6 +84,11 @@ def preview(
 def default_template() -> str:
     """The typst source that `render` uses; copy it to make one's own."""
     return (files(__name__) / "template.typ").read_text(encoding="utf-8")
+
+
+def sample() -> bytes:
+    """A CFDI that nobody stamped, to try a template with."""
+    return (files(__name__) / "sample.xml").read_bytes()
 
 
 def _document(source: Source, *, cancelled: bool, notes: str, test: bool) -> dict[str, object]:

@@ -13,6 +13,7 @@ from hub.cfdi.pdf.attachment import with_attachment
 from hub.cfdi.pdf.brand import Brand
 from hub.cfdi.pdf.compiler import compile_here, pdf_options, png_options
 from hub.cfdi.pdf.errors import BrandError, PdfError, SourceError, TemplateError
+from hub.cfdi.pdf.glyphs import without_missing
 from hub.cfdi.pdf.isolated import compile_apart
 from hub.cfdi.pdf.source import Source, read
 from hub.cfdi.pdf.timbre import stamped_at
@@ -51,7 +52,8 @@ def render(
         test: Mark every page as without fiscal validity (a PAC's sandbox stamped it).
         template: Typst source in place of `default_template()`. It runs in a process of its own that can open
             nothing and is killed if it takes too long (`isolated.Limits`).
-        attach_xml: Make it a PDF/A-3b that carries `xml` byte for byte as `<UUID>.xml`.
+        attach_xml: Make it a PDF/A-3b that carries `xml` byte for byte as `<UUID>.xml`. It has a box for a character
+            that no font has, such as an emoji.
 
     Raises:
         SourceError: The XML is not a stamped CFDI 4.0.
@@ -62,7 +64,13 @@ def render(
     sources = with_attachment(_sources(template), xml, source) if attach_xml else _sources(template)
     created = int(stamped_at(source).replace(tzinfo=UTC).timestamp())
     options = pdf_options(created, archival=attach_xml)
-    return _compiler_of(template)(sources, _inputs(document, brand), options)[0]
+    inputs, compiled = _inputs(document, brand), _compiler_of(template)
+    try:
+        return compiled(sources, inputs, options)[0]
+    except TemplateError as error:
+        if (readable := without_missing(inputs, error)) == inputs:
+            raise
+        return compiled(sources, readable, options)[0]
 
 
 def preview(

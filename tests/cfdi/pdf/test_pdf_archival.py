@@ -7,7 +7,7 @@ from lxml import etree
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from hub.cfdi.pdf import Brand, SourceError, default_template, render
+from hub.cfdi.pdf import Brand, SourceError, TemplateError, default_template, render
 
 UUID = "5E2D6AFF-2DD7-43D1-83D3-14C1ACA396D9"
 PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -96,6 +96,32 @@ def test_an_issuers_template_carries_the_xml_too(stamped):
     pdf = render(stamped("factura"), template=default_template(), attach_xml=True)
 
     assert attachments(pdf) == {f"{UUID}.xml": [stamped("factura")]}
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Taza 😀 azul", "Taza � azul"),
+        ("Familia 👩\u200d👧", "Familia ��"),
+        ("日本 y 日本", "�� y ��"),
+        ("ə Ω ж", "ə Ω ж"),
+    ],
+)
+def test_a_character_that_no_font_has_becomes_a_box_on_the_page_and_stays_in_the_xml(
+    written, printed, stamped, text_of
+):
+    root = etree.fromstring(stamped("factura"))
+    root.find(".//{*}Concepto").set("Descripcion", written)
+    xml = etree.tostring(root, encoding="utf-8")
+    pdf = render(xml, attach_xml=True)
+
+    assert printed in text_of(pdf)
+    assert attachments(pdf) == {f"{UUID}.xml": [xml]}
+
+
+def test_an_emoji_of_the_template_itself_is_told(stamped):
+    with pytest.raises(TemplateError, match="could not be displayed"):
+        render(stamped("factura"), template="Gracias 😀", attach_xml=True)
 
 
 @pytest.mark.parametrize("uuid", ["../../a", '"); #panic(', "5E2D6AFF"])

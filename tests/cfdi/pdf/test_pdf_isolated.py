@@ -17,14 +17,13 @@ from hub.cfdi.pdf.compiler import compile_here, pdf_options
 from hub.cfdi.pdf.isolated import Workers
 from hub.cfdi.pdf.worker_process import Limits
 
-LIMITS = Limits(seconds=3, memory_bytes=256_000_000, output_bytes=300_000)
+LIMITS = Limits(seconds=60, memory_bytes=256_000_000, output_bytes=300_000)
 OPTIONS = pdf_options(0)
 LOOP = "#for _ in range(100000) { for _ in range(100000) { } }"
 
 HOSTILE = {
-    "endless loop": (LOOP, "took more than 3 s"),
     "endless while": ("#let n = 0\n#while n >= 0 { n = calc.rem(n + 1, 9) }", "seems to be infinite"),
-    "endless layout": ('#for n in range(1000000000) { pagebreak() }', "took more than 3 s|needed more than 256 MB"),
+    "endless layout": ('#for n in range(1000000000) { pagebreak() }', "needed more than 256 MB"),
     "memory bomb": ('#let a = "a" * 1000000\n#let b = ((a,) * 100000).join()', "needed more than 256 MB"),
     "growing list": ("#let a = (1,)\n#for _ in range(64) { a += a }", "needed more than 256 MB"),
     "endless recursion": ("#let f(x) = f(x + 1)\n#f(1)", r"call depth exceeded(?s:.*)main\.typ:1"),
@@ -109,14 +108,16 @@ def test_a_process_that_was_killed_is_replaced(workers):
 
 @pytest.mark.slow
 def test_what_is_late_is_killed_and_not_left_behind(new_workers):
-    workers = new_workers(Limits(seconds=1))
+    workers = new_workers(Limits(seconds=2))
     compiled(workers, "Hola")
     (pid,) = workers.pids()
-    with pytest.raises(TemplateError, match="took more than 1 s"):
+    with pytest.raises(TemplateError, match="took more than 2 s") as caught:
         compiled(workers, LOOP)
 
+    assert caught.value.reason == "took more than 2 s"
     assert workers.pids() == []
     assert not Path(f"/proc/{pid}").exists()
+    assert compiled(workers, "Hola").startswith(b"%PDF")
 
 
 def test_closing_ends_every_process(new_workers):
@@ -212,8 +213,8 @@ def test_every_weight_of_the_shipped_font_can_be_used(workers):
 
 
 def wait_until_gone(pid: int, *, zombie_counts: bool = False) -> None:
-    """Waits up to half a minute for the end of a process."""
-    for _ in range(300):
+    """Waits up to a minute for the end of a process."""
+    for _ in range(600):
         stat = Path(f"/proc/{pid}/stat")
         if not stat.exists() or (zombie_counts and stat.read_text().rpartition(")")[2].split()[0] == "Z"):
             return

@@ -1,4 +1,4 @@
-"""Characters that no font has, such as an emoji in a product's name: a page shows a box, and PDF/A forbids even that."""
+"""Characters that no font has, such as an emoji in a product's name: a page shows a box, PDF/A forbids even that."""
 
 import re
 import unicodedata

@@ -3,12 +3,12 @@
 import atexit
 import base64
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Any
 
-from hub.cfdi.pdf.worker_process import Limits, WorkerProcess
+from hub.cfdi.pdf.worker_process import Limits, WorkerDiedError, WorkerProcess
 
 
 class Workers:
@@ -28,8 +28,13 @@ class Workers:
             TemplateError: Typst refused it, or it took too long, needed too much memory or made too much.
         """
         encoded = {name: base64.b64encode(content).decode() for name, content in sources.items()}
-        with self._turn, self._lent_worker() as worker:
-            return worker.compile({"sources": encoded, "inputs": dict(inputs), "options": dict(options)})
+        request = {"sources": encoded, "inputs": dict(inputs), "options": dict(options)}
+        with self._turn:
+            try:
+                return self._compile(self._take(), request)
+            except WorkerDiedError:
+                # what killed it may have happened to an idle process: a new one tells whether it is the document
+                return self._compile(WorkerProcess(self._limits), request)
 
     def pids(self) -> list[int]:
         """Identifiers of the processes that wait for work."""
@@ -37,14 +42,13 @@ class Workers:
 
     def close(self) -> None:
         """Ends the processes that wait for work; the next document starts a new one."""
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(IndexError):
+            while worker := self._idle.pop():
+                worker.close()
 
-    @contextmanager
-    def _lent_worker(self) -> Iterator[WorkerProcess]:
-        worker = self._take()
+    def _compile(self, worker: WorkerProcess, request: dict[str, Any]) -> list[bytes]:
         try:
-            yield worker
+            return worker.compile(request)
         finally:
             if worker.fit():
                 self._idle.append(worker)
@@ -52,11 +56,11 @@ class Workers:
                 worker.close()
 
     def _take(self) -> WorkerProcess:
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.fit():
-                return worker
-            worker.close()
+        with suppress(IndexError):  # none is idle; asking first would race with other threads
+            while worker := self._idle.pop():
+                if worker.fit():
+                    return worker
+                worker.close()
         return WorkerProcess(self._limits)
 
 

@@ -19,6 +19,10 @@ _START_SECONDS = 60.0
 _DOCUMENTS_PER_PROCESS = 500  # typst remembers what it laid out; a new process now and then gives the memory back
 
 
+class WorkerDiedError(TemplateError):
+    """The process ended without an answer: the document needed too much, or something else killed the process."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one document may use: seconds by the clock, memory beyond that of an idle worker, bytes of all pages."""
@@ -122,6 +126,6 @@ def _too_late(seconds: float) -> TemplateError:
     return TemplateError(f"the PDF template {reason}; look for a loop that never ends", reason)
 
 
-def _too_big(memory_bytes: int) -> TemplateError:
+def _too_big(memory_bytes: int) -> WorkerDiedError:
     reason = f"needed more than {memory_bytes // 1_000_000} MB of memory, or crashed typst"
-    return TemplateError(f"the PDF template {reason}; look for a list or text that grows without end", reason)
+    return WorkerDiedError(f"the PDF template {reason}; look for a list or text that grows without end", reason)

@@ -5,8 +5,11 @@ problems = check(comprobante)
 sealed = seal(comprobante, Csd.load(cer, key, password))
 """
 
+from hub.cfdi.aceptacion import Respuesta, aceptacion_rechazo, peticion_consulta_relacionados
+from hub.cfdi.acuse import Acuse, FolioAcusado, read_acuse
 from hub.cfdi.amounts import Unsolvable, solve
 from hub.cfdi.cadena import cadena_original, cadena_timbre
+from hub.cfdi.cancelacion import MOTIVOS, FolioCancelado, Motivo, cancelacion
 from hub.cfdi.csd import Csd, CsdError
 from hub.cfdi.document import (
     ACuentaTerceros,
@@ -29,12 +32,15 @@ from hub.cfdi.rules import Violation, check
 from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
 from hub.cfdi.sold import SoldLine, TaxRate
+from hub.cfdi.solicitud import SolicitudError
 from hub.cfdi.totals import Amounts, add_up
 from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
 
 __all__ = [
+    "MOTIVOS",
     "ACuentaTerceros",
+    "Acuse",
     "Amounts",
     "CfdiRelacionados",
     "Comprobante",
@@ -42,27 +48,36 @@ __all__ = [
     "Csd",
     "CsdError",
     "Emisor",
+    "FolioAcusado",
+    "FolioCancelado",
     "ImpuestoRetenido",
     "Impuestos",
     "InformacionGlobal",
     "MalformedXmlError",
+    "Motivo",
     "Receptor",
+    "Respuesta",
     "Retencion",
     "SchemaProblem",
     "SealCheck",
     "Sealed",
     "SoldLine",
+    "SolicitudError",
     "TaxRate",
     "TimbreFiscal",
     "Traslado",
     "Unsolvable",
     "Violation",
+    "aceptacion_rechazo",
     "add_up",
     "cadena_original",
     "cadena_timbre",
+    "cancelacion",
     "check",
     "ingreso",
+    "peticion_consulta_relacionados",
     "read",
+    "read_acuse",
     "read_timbre",
     "receptor_extranjero",
     "receptor_publico_en_general",

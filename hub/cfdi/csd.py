@@ -73,6 +73,10 @@ class Csd:
         """The Sello of a cadena original: base64 of RSA PKCS#1 v1.5 over SHA-256 of its UTF-8 bytes."""
         return base64.b64encode(self._key.sign(cadena.encode(), _PADDING, _SHA256)).decode()
 
+    def sign_sha1(self, data: bytes) -> str:
+        """Like `sign`, but over SHA-1: what SAT's cancellation service still demands. For nothing else."""
+        return base64.b64encode(self._key.sign(data, _PADDING, hashes.SHA1())).decode()  # noqa: S303
+
     def check_valid_at(self, when: datetime) -> None:
         """Raises CsdError unless `when` (aware) lies in the certificate's validity (PAC codes 304, 305)."""
         if when.astimezone(UTC) < self.not_before:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
+from hub.cfdi.pdf import default_template
 from hub.flow.documents import pdf_of
 from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiState, CfdiXml, Event
@@ -69,6 +70,12 @@ def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
         if stamped is None:
             raise ConfigError(f"{found.key} is {found.state}: only a stamped CFDI has a PDF")
         _write(pdf_of(flow, found.issuer, stamped, cancelled=found.state == CfdiState.CANCELLED), out)
+
+
+@app.command()
+def template(out: Out = None) -> None:
+    """The shipped typst template of the PDF, to copy and change; see docs/operate/pdf.md."""
+    _write(default_template().encode(), out)
 
 
 def _find(session: Session, name: str) -> Cfdi:

@@ -9,7 +9,9 @@ import typer
 from sqlmodel import col, select
 
 from hub.cfdi.csd import CsdError
+from hub.cfdi.pdf import PdfError, sample
 from hub.flow.context import Flow
+from hub.flow.documents import pdf_by
 from hub.flow.instances import Instance
 from hub.plugin import ConfigError, HubError, TransientError
 from hub.store import Condition
@@ -37,7 +39,7 @@ def check(
     name: Annotated[str | None, typer.Argument(help="Only this source, PAC, notifier or issuer.")] = None,
     as_json: show.Json = False,
 ) -> int:
-    """Prove the configuration, the database, the CSDs and every plugin's credentials."""
+    """Prove the configuration, the database, the CSDs, the look of the PDFs and every plugin's credentials."""
     state: State = context.obj
     with state.flow() as flow:
         found = [finding for finding in _all(flow) if name is None or finding.what.split(" ", 1)[-1] == name]
@@ -55,6 +57,7 @@ def _all(flow: Flow) -> Iterator[Finding]:
     yield Finding("database", True, flow.store.url.render_as_string(hide_password=True))
     for name in flow.settings.issuers:
         yield _csd(flow, name)
+        yield _pdf(flow, name)
     for kind, instances in (
         ("pac", flow.instances.pacs),
         ("source", flow.instances.sources),
@@ -84,6 +87,17 @@ def _csd(flow: Flow, name: str) -> Finding:
     says = f"CSD {csd.numero} of {csd.rfc}, valid until {csd.not_after:%Y-%m-%d}"
     hint = f"it expires in {left.days} days: request a new one with SAT's Certifica" if left < SOON else ""
     return Finding(f"issuer {name}", True, says, hint)
+
+
+def _pdf(flow: Flow, name: str) -> Finding:
+    settings = flow.issuer(name)
+    try:
+        pdf_by(settings, sample(), settings.pdf.template_text)
+    except PdfError as error:
+        hint = "the shipped template is used until yours is mended; see docs/operate/pdf.md"
+        return Finding(f"pdf {name}", False, str(error), hint)
+    own = "the shipped template" if settings.pdf.template is None else "its own template"
+    return Finding(f"pdf {name}", True, f"{own} makes a PDF")
 
 
 def _plugin(what: str, instance: Instance[Any]) -> Finding:

@@ -7,6 +7,7 @@ from .example import example
 from .instances import NotifierInstance, PacInstance, SourceInstance
 from .issuer import CsdSettings, InvoicingSettings, IssuerSettings, MailSettings
 from .load import load
+from .pdf import PdfSettings
 from .plugin_options import PluginConfigs, PluginOptions, check_options, read_options
 from .portal import PortalSettings
 from .problems import ConfigProblems, Problem
@@ -40,6 +41,7 @@ __all__ = [
     "OperatorEvent",
     "OperatorSettings",
     "PacInstance",
+    "PdfSettings",
     "PluginConfigs",
     "PluginOptions",
     "PortalSettings",

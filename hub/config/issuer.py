@@ -10,6 +10,7 @@ from hub.plugin import Exact
 
 from .deadline import Deadline, DeadlineWords
 from .durations import Duration
+from .pdf import PdfSettings
 from .portal import PortalSettings
 from .products import ProductDefault, ProductRule
 from .section import Section, refused
@@ -120,4 +121,5 @@ class IssuerSettings(Section):
         examples=[{"USD": "17.50"}],
     )
     portal: PortalSettings = Field(default=PortalSettings(), description="how the portal looks and speaks")
+    pdf: PdfSettings = Field(default=PdfSettings(), description="how the PDF of an invoice looks")
     mail: MailSettings = Field(default=MailSettings(), description="mail to the buyers")

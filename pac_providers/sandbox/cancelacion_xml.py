@@ -3,7 +3,9 @@
 import base64
 import binascii
 import hashlib
+from copy import deepcopy
 from datetime import datetime
+from typing import cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -80,8 +82,16 @@ def _verify(root: etree._Element, signature: etree._Element, key: rsa.RSAPublicK
     if name is None or _digest_without_signature(root, name) != _decoded(info, f".//{_DS}DigestValue"):
         raise InvalidSignature
     algorithm = hashes.SHA1() if _algorithm(info, "SignatureMethod") == _RSA_SHA1 else hashes.SHA256()  # noqa: S303
-    signed = etree.tostring(info, method="c14n", with_comments=False)
-    key.verify(_decoded(signature, f"{_DS}SignatureValue"), signed, padding.PKCS1v15(), algorithm)
+    key.verify(_decoded(signature, f"{_DS}SignatureValue"), _canonical_in_scope(info), padding.PKCS1v15(), algorithm)
+
+
+def _canonical_in_scope(element: etree._Element) -> bytes:
+    """Inclusive C14N of a part: with every declaration in its scope, which lxml takes only from the part itself."""
+    # lxml's stubs are narrower than lxml
+    alone = etree.Element(element.tag, cast("dict[str, str]", element.attrib), cast("dict[str, str]", element.nsmap))
+    alone.text = element.text
+    alone.extend(deepcopy(child) for child in element)
+    return etree.tostring(alone, method="c14n", with_comments=False)
 
 
 def _digest_without_signature(root: etree._Element, name: str) -> bytes:

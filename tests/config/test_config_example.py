@@ -28,6 +28,7 @@ def place(tmp_path: Path) -> Callable[[str], Path]:
     (tmp_path / "secrets" / "csd.cer").write_bytes(b"certificate")
     (tmp_path / "secrets" / "csd.key").write_bytes(b"key")
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "factura.typ").write_text("Factura", encoding="utf-8")
 
     def _place(text: str) -> Path:
         path = tmp_path / "config.yaml"

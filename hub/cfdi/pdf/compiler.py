@@ -12,34 +12,26 @@ import typst
 from hub.cfdi.pdf.errors import TemplateError
 
 _FONTS = Path(__file__).parent / "fonts"  # Inter, under the SIL Open Font License beside it
+_NO_PACKAGES = _FONTS / "no-packages"  # does not exist: templates import no typst packages
 
 # A typst.Compiler raises "Already borrowed" when two threads use it; deque.pop and append are atomic.
 _idle: deque[typst.Compiler] = deque()
 
 
-def compile_pdf(sources: Mapping[str, bytes], inputs: Mapping[str, str], created: int) -> bytes:
-    """The PDF of `main.typ` among the sources, which are all the files that it can read.
+def compile_here(sources: Mapping[str, bytes], inputs: Mapping[str, str], options: Mapping[str, Any]) -> list[bytes]:
+    """The document of `main.typ` in this process, which a template could stop for good: only for the shipped one.
 
     Args:
-        sources: File name to content; one of them is `main.typ`.
+        sources: File name to content; one of them is `main.typ`. They are all the files that it can read.
         inputs: What the template finds in `sys.inputs`.
-        created: Creation date of the PDF in Unix seconds, so that equal input gives equal bytes.
+        options: `pdf_options` or `png_options`.
+
+    Returns:
+        One PDF, or one PNG image per page.
 
     Raises:
         TemplateError: Typst refused the template or a file it uses.
     """
-    pdf = _compile(sources, inputs, format="pdf", timestamp=created)
-    assert isinstance(pdf, bytes)
-    return pdf
-
-
-def compile_png(sources: Mapping[str, bytes], inputs: Mapping[str, str], ppi: float) -> list[bytes]:
-    """The same document as one PNG image per page."""
-    pages = _compile(sources, inputs, format="png", ppi=ppi)
-    return pages if isinstance(pages, list) else [pages]
-
-
-def _compile(sources: Mapping[str, bytes], inputs: Mapping[str, str], **options: Any) -> bytes | list[bytes]:
     with _lent_compiler() as compiler:
         try:
             output = compiler.compile(dict(sources), sys_inputs=dict(inputs), **options)
@@ -47,7 +39,17 @@ def _compile(sources: Mapping[str, bytes], inputs: Mapping[str, str], **options:
             diagnostic = error.diagnostic or error.message
             raise TemplateError(f"the PDF template does not compile: {diagnostic}", error.message) from error
     assert output is not None, "typst returns nothing only when it writes to a file"
-    return output
+    return output if isinstance(output, list) else [output]
+
+
+def pdf_options(created: int, *, archival: bool = False) -> dict[str, Any]:
+    """`created` is the date of the PDF in Unix seconds, for equal bytes from equal input; `archival` makes PDF/A-3b."""
+    return {"format": "pdf", "timestamp": created, "pdf_standards": ["a-3b"] if archival else []}
+
+
+def png_options(ppi: float) -> dict[str, Any]:
+    """PNG images at `ppi` pixels per inch."""
+    return {"format": "png", "ppi": ppi}
 
 
 @contextmanager
@@ -61,7 +63,13 @@ def _lent_compiler() -> Iterator[typst.Compiler]:
 
 def _new_compiler() -> typst.Compiler:
     # the root is what a template may read besides its sources; by default it is the working directory
-    return typst.Compiler(root=_FONTS, font_paths=_fonts(), ignore_system_fonts=True)
+    return typst.Compiler(
+        root=_FONTS,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        package_path=_NO_PACKAGES,
+        package_cache_path=_NO_PACKAGES,
+    )
 
 
 @lru_cache(maxsize=1)

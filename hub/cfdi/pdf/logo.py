@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from hub.cfdi.pdf.compiler import compile_pdf
+from hub.cfdi.pdf.compiler import compile_here, pdf_options
 from hub.cfdi.pdf.errors import BrandError, TemplateError
 
 MAX_BYTES = 1_000_000
@@ -82,7 +82,8 @@ def _jpeg_size(logo: bytes) -> tuple[int, int]:
 def _draw(logo: bytes, image_format: str) -> None:
     """Inside another SVG a broken image would only leave a gap, so have it drawn alone once."""
     try:
-        compile_pdf({"main.typ": _PROBE.encode()}, {"logo": json.dumps(list(logo)), "format": image_format}, created=0)
+        inputs = {"logo": json.dumps(list(logo)), "format": image_format}
+        compile_here({"main.typ": _PROBE.encode()}, inputs, pdf_options(created=0))
     except TemplateError as error:
         reason = " ".join(error.reason.split())
         raise BrandError(f"logo: the {image_format.upper()} image is broken ({reason}); export it again") from error

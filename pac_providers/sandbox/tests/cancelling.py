@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,7 +80,10 @@ def signed_cancelacion(
     )
     root.find("{*}Folios").addnext(signature)
     signature.tail, root.find("{*}Folios").tail = tail or None, None
-    info = etree.tostring(signature.find(f"{{{DS}}}SignedInfo"), method="c14n")
+    found = signature.find(f"{{{DS}}}SignedInfo")
+    scoped = etree.Element(found.tag, nsmap=found.nsmap)
+    scoped.extend(deepcopy(child) for child in found)
+    info = etree.tostring(scoped, method="c14n")
     hash_of = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}[algorithm]
     signature.find(f"{{{DS}}}SignatureValue").text = by.sign(info, hash_of())
     return etree.tostring(root)

@@ -50,7 +50,7 @@ def warnings(data: FiscalData) -> tuple[FieldProblem, ...]:
     if rfc.is_valid(data.rfc) and not rfc.is_generic(data.rfc) and rfc.looks_mistyped(data.rfc):
         found.append(FieldProblem("rfc", "Este RFC se ve poco común. Si está como en el SAT, continúa."))
     if (repaired := repaired_nombre(data)) is not None:
-        text = f"En la factura el nombre va sin el tipo de sociedad. ¿Quisiste escribir {repaired}?"
+        text = "En la factura el nombre casi siempre va sin el tipo de sociedad."
         found.append(FieldProblem("nombre", text, suggestion=repaired))
     return tuple(found)
 

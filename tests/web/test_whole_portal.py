@@ -46,8 +46,10 @@ def test_from_the_mailed_link_to_the_invoice_and_back_again(hub, browser):
         # SAT's answer, at the field it is about, with what was typed.
         expect(page.locator("#errores")).to_contain_text("nombre")
         assert page.get_by_label("Código postal fiscal").input_value() == "06600"
-        page.get_by_label("Nombre o razón social").fill("Cliente de prueba uno")
+        page.get_by_label("Nombre o razón social").fill("Cliente de prueba uno, S.A. de C.V.")
         page.get_by_role("button", name="Revisar", exact=True).click()
+        page.get_by_role("button", name="¿Quisiste escribir CLIENTE DE PRUEBA UNO? Usar").click()
+        expect(page.get_by_text("CLIENTE DE PRUEBA UNO", exact=True)).to_be_visible()
         page.get_by_role("button", name="Facturar $1,160.00").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Tu factura está lista")
 

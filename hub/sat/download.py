@@ -108,7 +108,7 @@ def _save(answer: "httpx.Response", into: Path, limits: Limits, ends: float) -> 
     if int(answer.headers.get("content-length") or 0) > limits.packed:
         raise _too_big(limits.packed)
     with into.open("wb") as file:
-        for chunk in _within(answer.iter_bytes(_CHUNK), limits.packed):
+        for chunk in _within(answer.iter_bytes(), limits.packed):
             if time.monotonic() > ends:
                 raise UnreachableError(f"{answer.url} takes longer than {limits.total_s:g} s", hint="try again later")
             file.write(chunk)

@@ -25,6 +25,8 @@ HUSOS = frozenset(
     }
 )
 """The time zones of c_CodigoPostal since the law of 28 October 2022."""
+_IMPUESTOS = (["ISR"], ["IVA"], ["IEPS"])
+_RATE = re.compile(r"\d{1,6}(\.\d{1,6})?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})?")
 _GET_ANOTHER = "take catalogs.db.bz2 of the latest release of phpcfdi/resources-sat-catalogs"
 _DATES = "vigencia_desde, vigencia_hasta"
@@ -110,7 +112,7 @@ def _checked(table: _Table, connection: sqlite3.Connection) -> Iterator[tuple[st
         reason = f"table cfdi_40_{table.name} has {count} rows, at least {table.least} are expected"
         raise CatalogError(reason, hint=_GET_ANOTHER)
     if strange * 100 > count:
-        reason = f"{strange} of {count} rows of cfdi_40_{table.name} have dates or time zones that the hub cannot read"
+        reason = f"{strange} of {count} rows of cfdi_40_{table.name} have dates, time zones or rates that the hub cannot read"
         raise CatalogError(reason, hint="a newer version of the hub may know them")
 
 
@@ -126,5 +128,12 @@ def _value(catalog: str, values: list[Any]) -> Any:
 
 
 def _is_strange(catalog: str, row: Row) -> bool:
-    dated = all(_DAY.fullmatch(day) for day in (row.desde, row.hasta))
-    return not dated or (catalog == "CodigoPostal" and row.value[-1] not in HUSOS)
+    if not all(_DAY.fullmatch(day) for day in (row.desde, row.hasta)):
+        return True
+    if catalog == "CodigoPostal":
+        return row.value[-1] not in HUSOS
+    if catalog == "TasaOCuota":
+        tipo, minimo, valor, impuesto, *_ = row.value
+        numbers = (minimo, valor) if tipo == "Rango" else (valor,)
+        return impuesto.split()[:1] not in _IMPUESTOS or not all(map(_RATE.fullmatch, numbers))
+    return False

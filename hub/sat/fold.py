@@ -9,5 +9,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Lower case without accents, words parted by one blank: `Situación  del` is `situacion del`. Ñ becomes n."""
-    plain = unicodedata.normalize("NFKD", text.lower()).translate(_MARKS)
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(_MARKS)
     return _NOT_WORDS.sub(" ", plain).strip()

@@ -112,7 +112,7 @@ def _checked(table: _Table, connection: sqlite3.Connection) -> Iterator[tuple[st
         reason = f"table cfdi_40_{table.name} has {count} rows, at least {table.least} are expected"
         raise CatalogError(reason, hint=_GET_ANOTHER)
     if strange * 100 > count:
-        reason = f"{strange} of {count} rows of cfdi_40_{table.name} have dates, time zones or rates that the hub cannot read"
+        reason = f"the hub cannot read the dates, zones or rates of {strange} rows of {count} in cfdi_40_{table.name}"
         raise CatalogError(reason, hint="a newer version of the hub may know them")
 
 

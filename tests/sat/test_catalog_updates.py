@@ -99,11 +99,11 @@ def test_the_manifest_says_what_came_from_where(tmp_path, published, server):
         ("ALTER TABLE cfdi_40_codigos_postales RENAME COLUMN huso_descripcion TO huso", "huso_descripcion"),
         ("DELETE FROM cfdi_40_codigos_postales WHERE id > '5'", "cfdi_40_codigos_postales has"),
         ("DELETE FROM cfdi_40_objetos_impuestos WHERE id > '05'", "c_ObjetoImp 06, c_ObjetoImp 07"),
-        ("UPDATE cfdi_40_codigos_postales SET huso_descripcion = 'Tiempo del Golfo'", "cannot read"),
-        ("UPDATE cfdi_40_claves_unidades SET vigencia_desde = '01/01/2022'", "cannot read"),
+        ("UPDATE cfdi_40_codigos_postales SET huso_descripcion = 'Tiempo del Golfo'", "the hub cannot read"),
+        ("UPDATE cfdi_40_claves_unidades SET vigencia_desde = '01/01/2022'", "the hub cannot read"),
         ("UPDATE cfdi_40_paises SET id = NULL", "without a value|twice"),
-        ("UPDATE cfdi_40_reglas_tasa_cuota SET valor = 'varios' WHERE impuesto = 'ISR'", "cannot read"),
-        ("UPDATE cfdi_40_reglas_tasa_cuota SET impuesto = 'ISAN' WHERE impuesto = 'ISR'", "cannot read"),
+        ("UPDATE cfdi_40_reglas_tasa_cuota SET valor = 'varios' WHERE impuesto = 'ISR'", "the hub cannot read"),
+        ("UPDATE cfdi_40_reglas_tasa_cuota SET impuesto = 'ISAN' WHERE impuesto = 'ISR'", "the hub cannot read"),
     ],
 )
 def test_an_implausible_edition_is_refused_and_nothing_changes(tmp_path, published, statement, reason):

@@ -8,7 +8,7 @@ import typer
 from hub import __version__
 from hub.registry import Registry
 
-from . import cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
+from . import catalogs, cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
 from .exits import end
 from .state import State
 
@@ -25,6 +25,7 @@ app.command("sync")(sync.sync)
 app.command("reconcile")(reconcile.reconcile)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(cfdi.app, name="cfdi")
+app.add_typer(catalogs.app, name="catalogs")
 app.add_typer(doubts.app, name="doubts")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(plugins.app, name="plugins")

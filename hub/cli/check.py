@@ -11,6 +11,7 @@ from hub.cfdi.csd import CsdError
 from hub.flow.context import Flow
 from hub.flow.instances import Instance
 from hub.plugin import ConfigError, HubError, TransientError
+from hub.sat import catalogs
 
 from . import show
 from .exits import CONFIGURATION, DONE, TRANSIENT
@@ -51,6 +52,7 @@ def check(
 def _all(flow: Flow) -> Iterator[Finding]:
     yield Finding("configuration", True, f"environment {flow.settings.environment}")
     yield Finding("database", True, flow.store.url.render_as_string(hide_password=True))
+    yield _catalogs()
     for name in flow.settings.issuers:
         yield _csd(flow, name)
     for kind, instances in (
@@ -60,6 +62,16 @@ def _all(flow: Flow) -> Iterator[Finding]:
     ):
         for name, instance in instances.items():
             yield _plugin(f"{kind} {name}", instance)
+
+
+def _catalogs() -> Finding:
+    edition = catalogs.edition()
+    if edition.refused:
+        return Finding("catalogs", False, "; ".join(edition.refused), "run `hub catalogs update`")
+    if edition.manifest is None:
+        return Finding("catalogs", True, "SAT's catalogs as shipped", "`hub catalogs update` fetches newer ones")
+    said = f"of {edition.manifest.dated}, SHA-256 {edition.manifest.source_sha256[:12]}, from {edition.manifest.source}"
+    return Finding("catalogs", True, said)
 
 
 def _csd(flow: Flow, name: str) -> Finding:

@@ -10,6 +10,7 @@ from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
 from hub.plugin import ConfigError
 from hub.registry import Registry
+from hub.sat import catalogs, efos
 from hub.store import Store
 
 
@@ -22,11 +23,13 @@ class State:
 
     @cached_property
     def settings(self) -> Settings:
-        """The configuration with its plugins' options judged, and logging set up behind its secrets."""
+        """The configuration with its plugins' options judged; logging and SAT's catalogs are set up from it."""
         from hub.logs import configure, secrets_in
 
         settings = load(self.config, plugins=plugin_configs(self.registry))
         configure(settings.log, secrets_in(settings))
+        catalogs.use(settings.catalogs_dir)
+        efos.use(settings.catalogs_dir)
         return settings
 
     @contextmanager

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from hub.sat import swap
@@ -66,6 +67,7 @@ class _List:
         self._seen: swap.Identity = None
         self._look_at = 0.0
         self._open: ReadOnly | None = None
+        self.manifest: swap.Manifest | None = None
 
     def find(self, rfc: str) -> Listed | None:
         database = self.current()
@@ -77,16 +79,13 @@ class _List:
             return self._open
         seen = swap.identity(self._directory, NAME)
         if seen != self._seen:
-            self._open, self._seen = _opened(self._directory), seen
+            self.manifest = next(
+                filter(partial(swap.is_whole, self._directory), swap.editions(self._directory, NAME)), None
+            )
+            self._open = ReadOnly(self._directory / self.manifest.file) if self.manifest else None
+            self._seen = seen
         self._look_at = time.monotonic() + LOOK_AGAIN_S
         return self._open
-
-
-def _opened(directory: Path) -> ReadOnly | None:
-    for manifest in swap.editions(directory, NAME):
-        if swap.is_whole(directory, manifest):
-            return ReadOnly(directory / manifest.file)
-    return None
 
 
 def _read(rfc: str, nombre: str, situation: str, since: str) -> Listed:
@@ -102,9 +101,9 @@ def use(directory: Path | None) -> None:
     _list = _List(directory)
 
 
-def is_installed() -> bool:
-    """Whether there is a list at all: without one `status` says `None` for everybody."""
-    return _list.current() is not None
+def manifest() -> swap.Manifest | None:
+    """Which list is in use; without one `status` says `None` for everybody."""
+    return _list.manifest if _list.current() is not None else None
 
 
 def status(rfc: str) -> Listed | None:

@@ -135,9 +135,9 @@ def whole_list(tmp_path):
 
 
 def test_without_a_list_nobody_is_listed(use, tmp_path):
-    assert not efos.is_installed()
+    assert efos.manifest() is None
     use(tmp_path)
-    assert not efos.is_installed()
+    assert efos.manifest() is None
     assert efos.status("AAA120730823") is None
 
 
@@ -146,7 +146,7 @@ def test_an_installed_list_is_asked_by_rfc_and_renewed_while_in_use(use, tmp_pat
     use(directory)
     update.update_efos(directory, whole_list(line("AAA120730823", "Presunto", page="01/03/2026")))
 
-    assert efos.is_installed()
+    assert efos.manifest().source.endswith("list.csv")
     assert efos.status("AAA120730823").situation == "Presunto"
     assert efos.status("AAA120730823").since == date(2026, 3, 1)
     assert efos.status("EKU9003173C9") is None

@@ -34,7 +34,12 @@ class Shipped:
 
     def has(self, catalog: str) -> bool:
         """Whether CFDI 4.0's schema declares the catalog."""
-        return bool(_query("SELECT 1 FROM sqlite_master WHERE name = ?", f"C756_c_{catalog}"))
+        return f"C756_c_{catalog}" in _tables()
+
+
+@cache
+def _tables() -> frozenset[str]:
+    return frozenset(name for (name,) in _query("SELECT name FROM sqlite_master WHERE type = 'table'"))
 
 
 @lru_cache(8192)

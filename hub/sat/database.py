@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,3 @@ class ReadOnly:
         """All rows of a query; raises sqlite3.DatabaseError for a damaged file."""
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
-
-    def each(self, sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
-        """The same rows as an iterator."""
-        yield from self.query(sql, *parameters)

@@ -11,7 +11,7 @@ from hub.config import LogSettings
 from hub.logs import configure
 from hub.registry import Registry
 
-from . import cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
+from . import catalogs, cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
 from .exits import end
 from .state import State
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
 GROUPS = {
     "tickets": tickets.app,
     "cfdi": cfdi.app,
+    "catalogs": catalogs.app,
     "doubts": doubts.app,
     "inbox": inbox.app,
     "plugins": plugins.app,

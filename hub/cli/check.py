@@ -14,6 +14,7 @@ from hub.flow.context import Flow
 from hub.flow.documents import pdf_by
 from hub.flow.instances import Instance
 from hub.plugin import ConfigError, HubError, TransientError
+from hub.sat import catalogs
 from hub.store import Condition
 
 from . import show
@@ -55,6 +56,7 @@ def check(
 def _all(flow: Flow) -> Iterator[Finding]:
     yield Finding("configuration", True, f"environment {flow.settings.environment}")
     yield Finding("database", True, flow.store.url.render_as_string(hide_password=True))
+    yield _catalogs()
     for name in flow.settings.issuers:
         yield _csd(flow, name)
         yield _pdf(flow, name)
@@ -74,6 +76,16 @@ def _conditions(flow: Flow) -> Iterator[Finding]:
         for one in session.exec(select(Condition).order_by(col(Condition.since))):
             says = f"since {one.since.astimezone():%Y-%m-%d %H:%M %Z}: {one.message}"
             yield Finding(f"waiting {one.subject}", False, says, one.hint)
+
+
+def _catalogs() -> Finding:
+    edition = catalogs.edition()
+    if edition.refused:
+        return Finding("catalogs", False, "; ".join(edition.refused), "run `hub catalogs update`")
+    if edition.manifest is None:
+        return Finding("catalogs", True, "SAT's catalogs as shipped", "`hub catalogs update` fetches newer ones")
+    said = f"of {edition.manifest.dated}, SHA-256 {edition.manifest.source_sha256[:12]}, from {edition.manifest.source}"
+    return Finding("catalogs", True, said)
 
 
 def _csd(flow: Flow, name: str) -> Finding:

@@ -114,6 +114,11 @@ class Settings(Section):
         """The file these settings were read from, which knows the line of every value; None if made in code."""
         return self._document
 
+    @property
+    def catalogs_dir(self) -> Path:
+        """Where `hub catalogs update` keeps what SAT publishes."""
+        return self.data_dir / "catalogs"
+
     def database_url(self) -> str:
         """The configured address, or SQLite inside `data_dir`. May hold a password: never log it."""
         return self.database.url or f"sqlite:///{self.data_dir / 'hub.db'}"

@@ -1,1 +1,4 @@
-"""What SAT publishes: catalogs, régimen and uso, RFC and names, time zones, currencies. No database, no plugins."""
+"""What SAT publishes: catalogs and their search, deadlines, rates, régimen and uso, RFC and names, zones, EFOS.
+
+No database of the hub, no plugins, no settings: `catalogs.use` and `efos.use` are told where installed editions are.
+"""

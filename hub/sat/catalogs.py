@@ -1,25 +1,21 @@
-"""SAT's catalogs, read from the SQLite file that `satcfdi` ships. The only module that knows its layout.
+"""SAT's catalogs: the one door to them, whichever edition is in use.
 
-Tables are called `C756_c_<catalog>`; keys and values are pickles (protocol 4) of strings, lists and numbers. Keys that
-the file still lists although CFDI 4.0 has dropped them are hidden here, so an obsolete key looks unknown everywhere.
+The edition that `hub catalogs update` installed answers if it is whole and not behind, else the one that `satcfdi`
+ships. A key that is not in force looks unknown everywhere.
 """
 
-import pickle
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.util import find_spec
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-_OBSOLETE: dict[str, frozenset[str]] = {
-    "CodigoPostal": frozenset({"00000"}),
-    "FormaPago": frozenset({"07", "09", "10", "11", "16", "98"}),
-    "RegimenFiscal": frozenset({"609", "628", "629", "630"}),
-    "TipoRelacion": frozenset({"08", "09"}),
-    "UsoCFDI": frozenset({"P01"}),
-}
+from hub.sat import shipped
+from hub.sat.edition import NEVER_IN_4_0, Choice, Edition
+
+_LEGAL_TIME = ZoneInfo("America/Mexico_City")
+_choice = Choice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +102,46 @@ def moneda_decimales(key: str) -> int:
     return int(value[1])
 
 
-@lru_cache(4096)
 def codigo_postal(cp: str) -> CodigoPostal | None:
     """What c_CodigoPostal says about a CP, `None` if it lists no such CP (CFDI40126, CFDI40147)."""
     value = lookup("CodigoPostal", cp)
     return CodigoPostal(cp, estado=value[0], estimulo=value[3], huso_horario=value[4]) if value else None
 
 
-@cache
+def use(directory: Path | None) -> None:
+    """Take the edition installed in this folder, if it is sound; `None`: the shipped one only. Once, at start."""
+    global _choice  # noqa: PLW0603 - the catalogs are one fact for the whole process
+    _choice = Choice(directory)
+
+
+def edition() -> Edition:
+    """The edition that answers now; another one may be installed while the process runs."""
+    return _choice.edition()
+
+
 def keys(catalog: str) -> frozenset[str]:
-    """All keys in force of a catalog named as by SAT without `c_`: `ClaveProdServ`, `UsoCFDI`, ..."""
-    rows = _rows(f'SELECT key FROM "C756_c_{catalog}"')  # noqa: S608 - own constant names
-    return frozenset(pickle.loads(key) for (key,) in rows) - _OBSOLETE.get(catalog, frozenset())  # noqa: S301 - package data
+    """All keys in force today of a catalog named as by SAT without `c_`: `ClaveProdServ`, `UsoCFDI`, ..."""
+    return frozenset(key for key, _, _ in entries(catalog))
 
 
-@lru_cache(4096)
+def entries(catalog: str) -> Iterator[tuple[str, Any, str]]:
+    """Every (key, raw value, SAT's similar words) in force today."""
+    today, dropped = _today(), NEVER_IN_4_0.get(catalog, ())
+    for key, row, words in edition().of(catalog).rows(catalog):
+        if key not in dropped and row.in_force(today):
+            yield key, row.value, words
+
+
 def lookup(catalog: str, key: str) -> Any:
-    """The raw value of one key in force, `None` if there is none."""
-    if key in _OBSOLETE.get(catalog, ()):
-        return None
-    sql = f'SELECT value FROM "C756_c_{catalog}" WHERE key = ?'  # noqa: S608 - own constant names
-    rows = _rows(sql, pickle.dumps(key, protocol=4))
-    return pickle.loads(rows[0][0]) if rows else None  # noqa: S301 - package data
+    """The raw value of one key in force today, `None` if there is none; see `hub.sat.source.Row`."""
+    row = edition().row(catalog, key)
+    return row.value if row is not None and row.in_force(_today()) else None
+
+
+def valid_on(catalog: str, key: str, day: date) -> bool:
+    """Whether a key was, is or will be in force on a day. The shipped edition dates c_ObjetoImp only."""
+    row = edition().row(catalog, key)
+    return row is not None and row.in_force(day.isoformat())
 
 
 def is_key(catalog: str, key: str) -> bool:
@@ -142,21 +156,10 @@ def description(catalog: str, key: str) -> str | None:
     return None if text is None else str(text)
 
 
-@cache
-def _path() -> Path:
-    spec = find_spec("satcfdi")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("SAT's catalogs come with the package satcfdi, which is not installed: pip install satcfdi")
-    return Path(spec.origin).parent
-
-
-def _rows(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    # A connection for each query: answers are cached, and SQLite connections must not cross threads.
-    uri = (_path() / "catalogs" / "catalogs.db").as_uri() + "?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        return connection.execute(sql, parameters).fetchall()
-
-
 def schemas_directory() -> Path:
     """Where satcfdi keeps SAT's XSD and XSLT files, laid out by their URL."""
-    return _path() / "transform" / "schemas"
+    return shipped.directory() / "transform" / "schemas"
+
+
+def _today() -> str:
+    return datetime.now(_LEGAL_TIME).date().isoformat()

@@ -24,4 +24,6 @@ def zone_of(codigo_postal: str) -> ZoneInfo:
         raise LookupError(f"c_CodigoPostal does not list {codigo_postal!r}; use the nearest CP it does list")
     if row.estado == "CHH" and row.huso_horario == "Tiempo del Centro en Frontera":
         return _CHIHUAHUA_BORDER
+    if row.huso_horario not in _ZONES:
+        raise LookupError(f"c_CodigoPostal gives {codigo_postal!r} an unknown time zone: {row.huso_horario!r}")
     return _ZONES[row.huso_horario]

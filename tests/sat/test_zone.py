@@ -1,8 +1,11 @@
 """The time zone of a postcode, which decides whether a PAC takes Fecha."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from hub.sat import zone
+from hub.sat import update, zone
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,16 @@ def test_a_postcode_has_its_legal_zone(codigo_postal, name):
 def test_an_unknown_postcode_says_what_to_do():
     with pytest.raises(LookupError, match="nearest"):
         zone.zone_of("00001")
+
+
+def test_a_time_zone_that_the_hub_does_not_know_is_named(tmp_path, published, use):
+    source = tmp_path / "new.db"
+    source.write_bytes(published.read_bytes())
+    with closing(sqlite3.connect(source)) as db:
+        db.execute("UPDATE cfdi_40_codigos_postales SET huso_descripcion = 'Tiempo del Golfo' WHERE id = '06600'")
+        db.commit()
+    update.update_catalogs(tmp_path / "catalogs", str(source))
+    use(tmp_path / "catalogs")
+
+    with pytest.raises(LookupError, match="Tiempo del Golfo"):
+        zone.zone_of("06600")

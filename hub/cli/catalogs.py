@@ -62,7 +62,7 @@ def show_(context: typer.Context, as_json: show.Json = False) -> None:
         {"what": "69-B list", **(_told(listed) if listed else _told(None))},
         *({"what": "passed over", **_told(None), "source": reason} for reason in edition.refused),
     ]
-    show.rows("", ("what", "dated", "source", "sha256", "installed at"), rows, as_json=as_json)
+    show.rows(("what", "dated", "source", "sha256", "installed_at"), rows, as_json=as_json)
 
 
 @app.command()
@@ -78,7 +78,7 @@ def search(
     if state.config.exists():
         state.settings  # noqa: B018 - puts the installed edition in use
     found = (suggest_unit if unit else suggest_product)(" ".join(words), limit)
-    show.rows("", ("key", "description", "score"), map(_row, found), as_json=as_json)
+    show.rows(("key", "description", "score"), map(_row, found), as_json=as_json)
 
 
 def _row(suggestion: Suggestion) -> dict[str, Any]:
@@ -87,12 +87,12 @@ def _row(suggestion: Suggestion) -> dict[str, Any]:
 
 def _told(manifest: Manifest | None) -> dict[str, Any]:
     if manifest is None:
-        return {"dated": "", "source": "none installed", "sha256": "", "installed at": ""}
+        return {"dated": "", "source": "none installed", "sha256": "", "installed_at": ""}
     return {
         "dated": manifest.dated,
         "source": manifest.source,
         "sha256": manifest.source_sha256,
-        "installed at": manifest.installed_at,
+        "installed_at": manifest.installed_at,
     }
 
 

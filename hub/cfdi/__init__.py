@@ -22,6 +22,9 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
+from hub.cfdi.factura_global import FacturaGlobal, FacturasGlobales, facturas_globales
+from hub.cfdi.global_period import GlobalPeriod, period_of
+from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, PaidUnder, WithheldTicketError
 from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read, read_timbre
@@ -42,10 +45,16 @@ __all__ = [
     "Csd",
     "CsdError",
     "Emisor",
+    "FacturaGlobal",
+    "FacturasGlobales",
+    "GlobalPeriod",
+    "GlobalTicket",
+    "GlobalTicketError",
     "ImpuestoRetenido",
     "Impuestos",
     "InformacionGlobal",
     "MalformedXmlError",
+    "PaidUnder",
     "Receptor",
     "Retencion",
     "SchemaProblem",
@@ -57,11 +66,14 @@ __all__ = [
     "Traslado",
     "Unsolvable",
     "Violation",
+    "WithheldTicketError",
     "add_up",
     "cadena_original",
     "cadena_timbre",
     "check",
+    "facturas_globales",
     "ingreso",
+    "period_of",
     "read",
     "read_timbre",
     "receptor_extranjero",

@@ -6,6 +6,7 @@ sealed = seal(comprobante, Csd.load(cer, key, password))
 """
 
 from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.balance import Balance, EgresoExceedsError, remaining
 from hub.cfdi.cadena import cadena_original, cadena_timbre
 from hub.cfdi.csd import Csd, CsdError
 from hub.cfdi.document import (
@@ -22,6 +23,7 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
+from hub.cfdi.egreso import ReturnedLine, egreso
 from hub.cfdi.factura_global import FacturaGlobal, FacturasGlobales, facturas_globales
 from hub.cfdi.global_period import GlobalPeriod, period_of
 from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, PaidUnder, WithheldTicketError
@@ -31,6 +33,7 @@ from hub.cfdi.read import read, read_timbre
 from hub.cfdi.rules import Violation, check
 from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
+from hub.cfdi.share_split import UnsplittableError
 from hub.cfdi.sold import SoldLine, TaxRate
 from hub.cfdi.totals import Amounts, add_up
 from hub.cfdi.verify import SealCheck, verify_seal
@@ -39,11 +42,13 @@ from hub.cfdi.xml import to_xml
 __all__ = [
     "ACuentaTerceros",
     "Amounts",
+    "Balance",
     "CfdiRelacionados",
     "Comprobante",
     "Concepto",
     "Csd",
     "CsdError",
+    "EgresoExceedsError",
     "Emisor",
     "FacturaGlobal",
     "FacturasGlobales",
@@ -57,6 +62,7 @@ __all__ = [
     "PaidUnder",
     "Receptor",
     "Retencion",
+    "ReturnedLine",
     "SchemaProblem",
     "SealCheck",
     "Sealed",
@@ -65,12 +71,14 @@ __all__ = [
     "TimbreFiscal",
     "Traslado",
     "Unsolvable",
+    "UnsplittableError",
     "Violation",
     "WithheldTicketError",
     "add_up",
     "cadena_original",
     "cadena_timbre",
     "check",
+    "egreso",
     "facturas_globales",
     "ingreso",
     "period_of",
@@ -78,6 +86,7 @@ __all__ = [
     "read_timbre",
     "receptor_extranjero",
     "receptor_publico_en_general",
+    "remaining",
     "seal",
     "solve",
     "to_xml",

@@ -5,7 +5,9 @@ problems = check(comprobante)
 sealed = seal(comprobante, Csd.load(cer, key, password))
 """
 
+from hub.cfdi.addenda import with_addenda, with_leyendas
 from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.anticipo import anticipo, aplicacion_de_anticipo, applied_to, remainder_lines
 from hub.cfdi.balance import Balance, EgresoExceedsError, remaining
 from hub.cfdi.cadena import cadena_original, cadena_timbre
 from hub.cfdi.csd import Csd, CsdError
@@ -35,6 +37,8 @@ from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
 from hub.cfdi.share_split import UnsplittableError
 from hub.cfdi.sold import SoldLine, TaxRate
+from hub.cfdi.substitution import substitute
+from hub.cfdi.terceros import tercero_extranjero
 from hub.cfdi.totals import Amounts, add_up
 from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
@@ -75,6 +79,9 @@ __all__ = [
     "Violation",
     "WithheldTicketError",
     "add_up",
+    "anticipo",
+    "aplicacion_de_anticipo",
+    "applied_to",
     "cadena_original",
     "cadena_timbre",
     "check",
@@ -86,11 +93,16 @@ __all__ = [
     "read_timbre",
     "receptor_extranjero",
     "receptor_publico_en_general",
+    "remainder_lines",
     "remaining",
     "seal",
     "solve",
+    "substitute",
+    "tercero_extranjero",
     "to_xml",
     "validate",
     "validate_full",
     "verify_seal",
+    "with_addenda",
+    "with_leyendas",
 ]

@@ -188,6 +188,7 @@ def _concepto(
         descuento=descuento,
         traslados=plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
         retenciones=plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
+        a_cuenta_terceros=line.a_cuenta_terceros,
     )
 
 

@@ -151,7 +151,7 @@ def _receptor(receptor: Receptor) -> Receptor:
 def _of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) -> Iterator[_Part]:
     quantum = currency.quantum(original.moneda)
     shares = [share for share in left.values() if share.charge > 0]
-    total = sum([share.charge for share in shares], _ZERO)
+    total = _charge(shares)
     if amount > total or not total:
         raise EgresoExceedsError(f"{amount} is more than is left of the ingreso: {total}")
     amounts = apportion([share.charge * amount / total for share in shares], amount, quantum)
@@ -171,20 +171,26 @@ def _of_lines(original: Comprobante, lines: Sequence[ReturnedLine], left: dict[M
             raise EgresoExceedsError(
                 f"{cantidad} of Concepto {line.number} cannot come back, {source.cantidad} were sold"
             )
-        for share in list(_shares_of_line(source, cantidad, left, quantum)):
+        shares = list(_shares_of_line(source, cantidad, left, quantum))
+        quantities = apportion([cantidad * s.charge / _charge(shares) for s in shares], cantidad, _SIX)
+        for share, part in zip(shares, quantities, strict=True):
             deduct(left, share)
-            yield _Part(share, source, cantidad)
+            yield _Part(share, source, cantidad if len(shares) == 1 else part)
+
+
+def _charge(shares: Sequence[Share]) -> Decimal:
+    return sum([share.charge for share in shares], _ZERO)
 
 
 def _shares_of_line(source: Concepto, cantidad: Decimal, left: dict[Mix, Share], quantum: Decimal) -> Iterator[Share]:
-    """A whole line as it is if it is written in cents, else its part of what is left under its taxes."""
-    own = share_of(source)
-    if cantidad == source.cantidad and max(map(decimals_of, own.numbers())) <= decimals_of(quantum):
-        return iter((own,))
+    """A whole line as it is if it is written in cents and all of it is left, else its part of what is left."""
+    own, rest = share_of(source), left[share_of(source).mix]
     charge = half_up(own.charge * cantidad / source.cantidad, quantum)
-    rest = left[own.mix]
     if charge > rest.charge:
         raise EgresoExceedsError(f"{charge} for {source.descripcion[:40]!r} is more than is left: {rest.charge}")
+    whole = cantidad == source.cantidad and max(map(decimals_of, own.numbers())) <= decimals_of(quantum)
+    if whole and not rest.minus(own).is_negative():
+        return iter((own,))
     return parts(rest, charge, quantum)
 
 

@@ -205,6 +205,32 @@ def test_dollars_come_back_at_the_ingresos_rate():
     assert check(returned) == ()
 
 
+@pytest.mark.parametrize(("moneda", "cent"), [("JPY", 1), ("KWD", D("0.001"))])
+def test_other_currencies_keep_their_decimals(moneda, cent):
+    lines = [sold(str(1999 * cent), IVA_16, quantity="7"), sold(str(501 * cent), IVA_0)]
+    original = invoice(*lines, currency=moneda, exchange_rate=D("18.5"))
+
+    one = back(original, amount=777 * D(cent))
+    rest = back(original, egresos=[one])
+
+    assert (one.total, rest.total) == (777 * cent, 1723 * cent)
+    assert check(one) == check(rest) == ()
+
+
+def test_a_line_whose_taxes_need_several_conceptos_keeps_its_quantity():
+    """Twelve roundings of one row end up in the last line, more than one Concepto may show (CFDI40180)."""
+    original = invoice(*[sold("1.05", IVA_16, quantity="2") for _ in range(12)], sold("1.00", IVA_8))
+    at_8 = back(original, lines=[ReturnedLine(12)])
+    discount = back(original, amount=D("11.55"), egresos=[at_8])
+
+    last = back(original, tipo_relacion="03", lines=[ReturnedLine(0)], egresos=[at_8, discount])
+
+    assert len(last.conceptos) > 1
+    assert sum(c.cantidad for c in last.conceptos) == 2
+    assert last.total == D("1.05")
+    assert check(last) == ()
+
+
 def a_global():
     november = datetime(2026, 11, 20, 18, tzinfo=UTC)
     tickets = [

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import ACuentaTerceros, CfdiRelacionados, ImpuestoRetenido, Traslado, check, tercero_extranjero
+from hub.cfdi import ACuentaTerceros, CfdiRelacionados, ImpuestoRetenido, Impuestos, Traslado, check, tercero_extranjero
 from hub.cfdi.rules.rule import of_concepto, of_document, of_retencion, of_traslado
 from tests.support.worked_examples import EXAMPLES, document
 
@@ -100,7 +100,31 @@ ONLY_ONE_BROKEN = {
     "CFDI140223": of_principal(ABROAD, regimen_fiscal="601"),
 }
 
+TRASLADO = of_first_concepto("iva_16", valor_unitario=D(0), importe=D(0), objeto_imp="01", traslados=())._replace(
+    tipo_de_comprobante="T",
+    moneda="XXX",
+    sub_total=D(0),
+    total=D(0),
+    impuestos=None,
+    forma_pago=None,
+    metodo_pago=None,
+)
+EGRESO = of_comprobante("iva_16", tipo_de_comprobante="E", cfdi_relacionados=(CfdiRelacionados("01", ("x",)),))
+OF_ONE_TYPE = [
+    ("CFDI40103", TRASLADO._replace(forma_pago="01")),
+    ("CFDI40125", TRASLADO._replace(metodo_pago="PUE")),
+    ("CFDI40109", TRASLADO._replace(sub_total=D(1), total=D(1))),
+    ("CFDI40201", TRASLADO._replace(impuestos=Impuestos())),
+    ("CFDI40115", TRASLADO._replace(moneda="USD")),
+    ("CFDI40105", EGRESO._replace(metodo_pago="PPD")),
+    ("CFDI40119", EGRESO._replace(total=D("1159.98"))),
+    ("CFDI40137", EGRESO._replace(cfdi_relacionados=(CfdiRelacionados("09", ("x",)),))),
+    ("CFDI40130", EGRESO._replace(informacion_global=document("factura_global").informacion_global)),
+]
+
 GOOD = {
+    "traslado": TRASLADO,
+    "egreso": EGRESO,
     "sealed": of_comprobante("iva_16", no_certificado="30001000000500003416"),
     "temporary export": of_comprobante("iva_16", exportacion="03"),
     "two months": of_global(RIF, periodicidad="05", meses="18"),
@@ -202,6 +226,11 @@ def test_the_change_breaks_the_rule(code):
 @pytest.mark.parametrize("code", ONLY_ONE_BROKEN)
 def test_the_change_breaks_no_other_rule(code):
     assert [violation.code for violation in check(ONLY_ONE_BROKEN[code])] == [code]
+
+
+@pytest.mark.parametrize(("code", "comprobante"), OF_ONE_TYPE, ids=[code for code, _ in OF_ONE_TYPE])
+def test_what_a_type_of_document_forbids_is_the_only_finding(code, comprobante):
+    assert [violation.code for violation in check(comprobante)] == [code]
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -25,7 +25,8 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
-from hub.cfdi.egreso import ReturnedLine, egreso
+from hub.cfdi.egreso import egreso
+from hub.cfdi.egreso_parts import ReturnedLine
 from hub.cfdi.factura_global import FacturaGlobal, FacturasGlobales, facturas_globales
 from hub.cfdi.global_period import GlobalPeriod, period_of
 from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, PaidUnder, WithheldTicketError

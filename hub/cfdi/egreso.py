@@ -1,16 +1,14 @@
 """The CFDI de egreso: a discount, bonus or return of an ingreso, whole or in part, with the ingreso's taxes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
-from hub.cfdi.balance import EgresoExceedsError, deduct, remaining
+from hub.cfdi.balance import remaining
 from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, Receptor
+from hub.cfdi.egreso_parts import Part, ReturnedLine, of_amount, of_lines
 from hub.cfdi.ingreso import local_fecha, tipo_cambio
-from hub.cfdi.limits import decimals_of, half_up, importe_fits
-from hub.cfdi.share_split import parts
-from hub.cfdi.shares import Mix, Share, apportion, share_of
+from hub.cfdi.limits import half_up, importe_fits
 from hub.cfdi.text import clean
 from hub.cfdi.totals import add_up
 from hub.sat import currency, regimen_uso, rfc
@@ -20,13 +18,6 @@ _DESCRIPCION = {NOTA_DE_CREDITO: "Descuento o bonificación", DEVOLUCION: "Devol
 _CLAVE, _UNIDAD = "84111506", "ACT"
 _CONDONACION = "15"
 _ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
-
-
-class ReturnedLine(NamedTuple):
-    """A Concepto of the ingreso by its number, from 0, and how much of it comes back; `None` for all of it."""
-
-    number: int
-    cantidad: Decimal | None = None
 
 
 def egreso(
@@ -58,8 +49,8 @@ def egreso(
         conceptos = [_labelled(c, tipo_relacion, descripcion) for c in original.conceptos]
     else:
         left = {share.mix: share for share in balance.shares}
-        parts = _of_lines(original, lines, left) if lines else _of_amount(original, amount or balance.total, left)
-        conceptos = [_concepto(part, tipo_relacion, descripcion) for part in parts]
+        taken = of_lines(original, lines, left) if lines else of_amount(original, amount or balance.total, left)
+        conceptos = [_concepto(part, tipo_relacion, descripcion) for part in taken]
     related = CfdiRelacionados(tipo_relacion, (related_uuid(original, uuid),))
     return document_of(
         original,
@@ -114,14 +105,6 @@ def related_uuid(original: Comprobante, uuid: str | None) -> str:
     return uuid or (original.timbre.uuid if original.timbre else "")
 
 
-class _Part(NamedTuple):
-    """Amounts in cents and the Concepto they come from; `None` for an amount of the whole document."""
-
-    share: Share
-    source: Concepto | None = None
-    cantidad: Decimal = _ONE
-
-
 def _check(original: Comprobante, tipo_relacion: str, amount: Decimal | None, lines: Sequence[ReturnedLine]) -> None:
     if original.tipo_de_comprobante != "I":
         raise ValueError(f"an egreso gives back an ingreso, not a document of type {original.tipo_de_comprobante}")
@@ -148,53 +131,7 @@ def _receptor(receptor: Receptor) -> Receptor:
     return receptor._replace(uso_cfdi="G02" if allowed else "S01")
 
 
-def _of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) -> Iterator[_Part]:
-    quantum = currency.quantum(original.moneda)
-    shares = [share for share in left.values() if share.charge > 0]
-    total = _charge(shares)
-    if amount > total or not total:
-        raise EgresoExceedsError(f"{amount} is more than is left of the ingreso: {total}")
-    amounts = apportion([share.charge * amount / total for share in shares], amount, quantum)
-    for share, charge in zip(shares, amounts, strict=True):
-        if charge:
-            yield from map(_Part, parts(share, charge, quantum))
-
-
-def _of_lines(original: Comprobante, lines: Sequence[ReturnedLine], left: dict[Mix, Share]) -> Iterator[_Part]:
-    quantum = currency.quantum(original.moneda)
-    for line in lines:
-        if not 0 <= line.number < len(original.conceptos):
-            raise ValueError(f"the ingreso has no Concepto {line.number}; it has {len(original.conceptos)}, from 0")
-        source = original.conceptos[line.number]
-        cantidad = source.cantidad if line.cantidad is None else line.cantidad
-        if not 0 < cantidad <= source.cantidad:
-            raise EgresoExceedsError(
-                f"{cantidad} of Concepto {line.number} cannot come back, {source.cantidad} were sold"
-            )
-        shares = list(_shares_of_line(source, cantidad, left, quantum))
-        quantities = apportion([cantidad * s.charge / _charge(shares) for s in shares], cantidad, _SIX)
-        for share, part in zip(shares, quantities, strict=True):
-            deduct(left, share)
-            yield _Part(share, source, cantidad if len(shares) == 1 else part)
-
-
-def _charge(shares: Sequence[Share]) -> Decimal:
-    return sum([share.charge for share in shares], _ZERO)
-
-
-def _shares_of_line(source: Concepto, cantidad: Decimal, left: dict[Mix, Share], quantum: Decimal) -> Iterator[Share]:
-    """A whole line as it is if it is written in cents and all of it is left, else its part of what is left."""
-    own, rest = share_of(source), left[share_of(source).mix]
-    charge = half_up(own.charge * cantidad / source.cantidad, quantum)
-    if charge > rest.charge:
-        raise EgresoExceedsError(f"{charge} for {source.descripcion[:40]!r} is more than is left: {rest.charge}")
-    whole = cantidad == source.cantidad and max(map(decimals_of, own.numbers())) <= decimals_of(quantum)
-    if whole and not rest.minus(own).is_negative():
-        return iter((own,))
-    return parts(rest, charge, quantum)
-
-
-def _concepto(part: _Part, tipo_relacion: str, descripcion: str | None) -> Concepto:
+def _concepto(part: Part, tipo_relacion: str, descripcion: str | None) -> Concepto:
     share, source = part.share, part.source
     made = Concepto(
         _CLAVE,

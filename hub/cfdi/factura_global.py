@@ -27,7 +27,7 @@ from hub.sat.zone import zone_of
 _ZERO = Decimal(0)
 _ONLY_BIMONTHLY = "621"
 _FOLIO = 100
-_PLACE, _CHARGE = itemgetter(0, 1, 2), attrgetter("total")
+_CHARGE = attrgetter("total")
 ITEM_LIMIT = 5000
 """Conceptos in a document unless told otherwise: about 2 MB of XML. SAT sets no limit, PACs do."""
 
@@ -127,7 +127,12 @@ def _sorted(
 ) -> list[_Sold]:
     sold = [_placed(t, periodicidad, period, t.branch or lugar_expedicion) for t in tickets]
     _refuse_twins(sold)
-    return sorted(sold, key=_PLACE)
+    return sorted(sold, key=_place)
+
+
+def _place(sold: _Sold) -> tuple[str, str, datetime, str]:
+    """By the clock within a branch and currency, which keeps each month together, January after December."""
+    return sold.group.branch, sold.group.currency, sold.sold_at, sold.folio
 
 
 def _placed(ticket: GlobalTicket, periodicidad: str, period: GlobalPeriod, branch: str) -> _Sold:

@@ -180,6 +180,18 @@ def test_a_week_over_the_end_of_a_month_is_split():
     assert [one.comprobante.informacion_global[1:] for one in found.documents] == [("11", "2026"), ("12", "2026")]
 
 
+def test_a_week_over_new_year_keeps_december_first():
+    week = period_of("02", date(2026, 12, 31))
+    made = [
+        ticket("B", ("10.00", IVA_16), sold_at=datetime(2027, 1, 2, 18, tzinfo=UTC)),
+        ticket("A", ("10.00", IVA_16), sold_at=datetime(2026, 12, 31, 18, tzinfo=UTC)),
+    ]
+
+    found = globals_of(*made, periodicidad="02", period=week, fecha=datetime(2027, 1, 4, tzinfo=UTC))
+
+    assert [one.comprobante.informacion_global[1:] for one in found.documents] == [("12", "2026"), ("01", "2027")]
+
+
 def test_the_month_is_that_of_the_branchs_clock():
     midnight = datetime(2026, 12, 1, 5, 30, tzinfo=UTC)  # 23:30 in Pachuca, half past midnight in Cancún
 

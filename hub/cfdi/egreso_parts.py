@@ -30,6 +30,7 @@ class Part(NamedTuple):
 
 
 def of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) -> Iterator[Part]:
+    """`amount`, taxes included, from all that is left in proportion; raises EgresoExceedsError if it is too much."""
     quantum = currency.quantum(original.moneda)
     shares = [share for share in left.values() if share.charge > 0]
     total = _charge(shares)
@@ -42,6 +43,7 @@ def of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) ->
 
 
 def of_lines(original: Comprobante, lines: Sequence[ReturnedLine], left: dict[Mix, Share]) -> Iterator[Part]:
+    """The lines, which are taken out of `left`; raises EgresoExceedsError if they are more than there is."""
     quantum = currency.quantum(original.moneda)
     for line in lines:
         if not 0 <= line.number < len(original.conceptos):

@@ -7,7 +7,10 @@ sealed = seal(comprobante, Csd.load(cer, key, password))
 
 from hub.cfdi.aceptacion import Respuesta, aceptacion_rechazo, peticion_consulta_relacionados
 from hub.cfdi.acuse import Acuse, FolioAcusado, read_acuse
+from hub.cfdi.addenda import with_addenda, with_leyendas
 from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.anticipo import anticipo, aplicacion_de_anticipo, applied_to, remainder_lines
+from hub.cfdi.balance import Balance, EgresoExceedsError, remaining
 from hub.cfdi.cadena import cadena_original, cadena_timbre
 from hub.cfdi.cancelacion import MOTIVOS, FolioCancelado, Motivo, cancelacion
 from hub.cfdi.csd import Csd, CsdError
@@ -25,14 +28,22 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
+from hub.cfdi.egreso import egreso
+from hub.cfdi.egreso_parts import ReturnedLine
+from hub.cfdi.factura_global import FacturaGlobal, FacturasGlobales, facturas_globales
+from hub.cfdi.global_period import GlobalPeriod, period_of
+from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, PaidUnder, WithheldTicketError
 from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read, read_timbre
 from hub.cfdi.rules import Violation, check
 from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
+from hub.cfdi.share_split import UnsplittableError
 from hub.cfdi.sold import SoldLine, TaxRate
 from hub.cfdi.solicitud import SolicitudError
+from hub.cfdi.substitution import substitute
+from hub.cfdi.terceros import tercero_extranjero
 from hub.cfdi.totals import Amounts, add_up
 from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
@@ -42,22 +53,31 @@ __all__ = [
     "ACuentaTerceros",
     "Acuse",
     "Amounts",
+    "Balance",
     "CfdiRelacionados",
     "Comprobante",
     "Concepto",
     "Csd",
     "CsdError",
+    "EgresoExceedsError",
     "Emisor",
+    "FacturaGlobal",
+    "FacturasGlobales",
     "FolioAcusado",
     "FolioCancelado",
+    "GlobalPeriod",
+    "GlobalTicket",
+    "GlobalTicketError",
     "ImpuestoRetenido",
     "Impuestos",
     "InformacionGlobal",
     "MalformedXmlError",
     "Motivo",
+    "PaidUnder",
     "Receptor",
     "Respuesta",
     "Retencion",
+    "ReturnedLine",
     "SchemaProblem",
     "SealCheck",
     "Sealed",
@@ -67,24 +87,38 @@ __all__ = [
     "TimbreFiscal",
     "Traslado",
     "Unsolvable",
+    "UnsplittableError",
     "Violation",
+    "WithheldTicketError",
     "aceptacion_rechazo",
     "add_up",
+    "anticipo",
+    "aplicacion_de_anticipo",
+    "applied_to",
     "cadena_original",
     "cadena_timbre",
     "cancelacion",
     "check",
+    "egreso",
+    "facturas_globales",
     "ingreso",
+    "period_of",
     "peticion_consulta_relacionados",
     "read",
     "read_acuse",
     "read_timbre",
     "receptor_extranjero",
     "receptor_publico_en_general",
+    "remainder_lines",
+    "remaining",
     "seal",
     "solve",
+    "substitute",
+    "tercero_extranjero",
     "to_xml",
     "validate",
     "validate_full",
     "verify_seal",
+    "with_addenda",
+    "with_leyendas",
 ]

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from hub.cfdi.document import ACuentaTerceros
+
 ISR, IVA, IEPS = "001", "002", "003"
 
 
@@ -26,6 +28,7 @@ class SoldLine(NamedTuple):
     `unit_price` and `discount` (of the whole line, not negative) are in the basis of the sale: with or without
     taxes. `total` is what the buyer paid for the line: taxes included, discount deducted, retentions deducted.
     Empty `taxes` says that the line is no object of tax (ObjetoImp 01); 0 % and Exento are rates and must be given.
+    `a_cuenta_terceros` is the principal of a line sold on commission (RMF 2.7.1.3).
     """
 
     description: str
@@ -39,3 +42,4 @@ class SoldLine(NamedTuple):
     objeto_imp: str | None = None
     sku: str | None = None
     unidad: str | None = None
+    a_cuenta_terceros: ACuentaTerceros | None = None

@@ -188,6 +188,7 @@ def _concepto(
         descuento,
         plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
         plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
+        line.a_cuenta_terceros,
     )
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from hub.cfdi import Csd
+from hub.testing.csd import make_csd
 from pac_providers.sandbox.provider import SandboxConfig
 from pac_providers.sandbox.storage import storage_in
 from pac_providers.sandbox.tests.hub_side import Pac
@@ -18,3 +20,9 @@ def pac(data_dir):
     yield made
     made.http.close()
     storage_in(data_dir).ledger.close()
+
+
+@pytest.fixture(scope="session")
+def escuela_csd():
+    made = make_csd("EKU9003173C9", "ESCUELA KEMPER URGATE")
+    return Csd.load(made.cer, made.key, made.password)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import CfdiRelacionados, ImpuestoRetenido, Traslado, check
+from hub.cfdi import ACuentaTerceros, CfdiRelacionados, ImpuestoRetenido, Impuestos, Traslado, check, tercero_extranjero
 from hub.cfdi.rules.rule import of_concepto, of_document, of_retencion, of_traslado
 from tests.support.worked_examples import EXAMPLES, document
 
@@ -57,14 +57,85 @@ def of_summary_traslado(name, row=0, **changes):
     return of_impuestos(name, traslados=tuple(rows))
 
 
+def of_global(emisor=None, **changes):
+    comprobante = document("factura_global")
+    period = comprobante.informacion_global._replace(**changes)
+    emisor = comprobante.emisor._replace(**emisor or {})
+    return comprobante._replace(informacion_global=period, emisor=emisor)
+
+
+def of_principal(principal=None, **changes):
+    return of_first_concepto("iva_16", a_cuenta_terceros=(principal or PRINCIPAL)._replace(**changes))
+
+
 def with_no_amounts(tipo, **changes):
     return of_comprobante("iva_16", tipo_de_comprobante=tipo, **changes)
 
 
-EXENTO_ROW = document("mixed_16_0_exento").conceptos[2]
+RIF = {"rfc": "CACX7605101P8", "regimen_fiscal": "621"}
+PRINCIPAL = ACuentaTerceros("XIA190128J61", "XENON INDUSTRIAL ARTICLES", "601", "76343")
+ABROAD = tercero_extranjero("42501")
 TWO_WITHHELD = (ImpuestoRetenido("001", D("187.50")), ImpuestoRetenido("001", D("1600.00")))
 
-BROKEN = {
+ONLY_ONE_BROKEN = {
+    "CFDI40106": of_comprobante("iva_16", no_certificado="3000100000050000341"),
+    "CFDI40122": of_comprobante("iva_16", exportacion="02"),
+    "CFDI40123": of_comprobante("iva_16", exportacion="05"),
+    "CFDI40127": of_comprobante("iva_16", confirmacion="ECVH1"),
+    "CFDI40130": of_comprobante("factura_global", informacion_global=None),
+    "CFDI40131": of_global(periodicidad="06"),
+    "CFDI40132": of_global(periodicidad="05", meses="18"),
+    "CFDI40133": of_global(meses="19"),
+    "CFDI40134": of_global(RIF, periodicidad="05"),
+    "CFDI40135": of_global(meses="13"),
+    "CFDI40136": of_global(anio="2020"),
+    "CFDI40137": of_comprobante("iva_16", cfdi_relacionados=(CfdiRelacionados("08", ("x",)),)),
+    "CFDI40187": of_principal(rfc="XIA19012861"),
+    "CFDI40188": of_principal(rfc="URE180429TM6"),
+    "CFDI40189": of_principal(nombre=""),
+    "CFDI40190": of_principal(ABROAD, nombre="ACME INC"),
+    "CFDI40191": of_principal(regimen_fiscal="609"),
+    "CFDI40192": of_principal(domicilio_fiscal="00001"),
+    "CFDI40193": of_principal(ABROAD, domicilio_fiscal="76343"),
+    "CFDI140223": of_principal(ABROAD, regimen_fiscal="601"),
+}
+
+TRASLADO = of_first_concepto("iva_16", valor_unitario=D(0), importe=D(0), objeto_imp="01", traslados=())._replace(
+    tipo_de_comprobante="T",
+    moneda="XXX",
+    sub_total=D(0),
+    total=D(0),
+    impuestos=None,
+    forma_pago=None,
+    metodo_pago=None,
+)
+EGRESO = of_comprobante("iva_16", tipo_de_comprobante="E", cfdi_relacionados=(CfdiRelacionados("01", ("x",)),))
+OF_ONE_TYPE = [
+    ("CFDI40103", TRASLADO._replace(forma_pago="01")),
+    ("CFDI40125", TRASLADO._replace(metodo_pago="PUE")),
+    ("CFDI40109", TRASLADO._replace(sub_total=D(1), total=D(1))),
+    ("CFDI40201", TRASLADO._replace(impuestos=Impuestos())),
+    ("CFDI40115", TRASLADO._replace(moneda="USD")),
+    ("CFDI40105", EGRESO._replace(metodo_pago="PPD")),
+    ("CFDI40119", EGRESO._replace(total=D("1159.98"))),
+    ("CFDI40137", EGRESO._replace(cfdi_relacionados=(CfdiRelacionados("09", ("x",)),))),
+    ("CFDI40130", EGRESO._replace(informacion_global=document("factura_global").informacion_global)),
+]
+
+GOOD = {
+    "traslado": TRASLADO,
+    "egreso": EGRESO,
+    "sealed": of_comprobante("iva_16", no_certificado="30001000000500003416"),
+    "temporary export": of_comprobante("iva_16", exportacion="03"),
+    "two months": of_global(RIF, periodicidad="05", meses="18"),
+    "fortnight": of_global(periodicidad="03", meses="01"),
+    "five years ago": of_global(anio="2021"),
+    "substitute": of_comprobante("iva_16", cfdi_relacionados=(CfdiRelacionados("04", ("x",)),)),
+    "on commission": of_principal(),
+    "on commission for a seller abroad": of_principal(ABROAD),
+}
+
+BROKEN = ONLY_ONE_BROKEN | {
     "CFDI40101": of_comprobante("iva_16", fecha="2026-11-20 12:00:00"),
     "CFDI40103": with_no_amounts("P"),
     "CFDI40104": of_comprobante("iva_16", forma_pago="98"),
@@ -85,8 +156,6 @@ BROKEN = {
     "CFDI40124": of_comprobante("iva_16", metodo_pago="MSI"),
     "CFDI40125": with_no_amounts("P"),
     "CFDI40126": of_comprobante("iva_16", lugar_expedicion="00000"),
-    "CFDI40130": of_comprobante("factura_global", informacion_global=None),
-    "CFDI40137": of_comprobante("iva_16", cfdi_relacionados=(CfdiRelacionados("08", ("x",)),)),
     "CFDI40140": of_emisor("iva_16", regimen_fiscal="609"),
     "CFDI40141": of_emisor("iva_16", regimen_fiscal="612"),
     "CFDI40143": of_receptor("iva_16", rfc="URE189929TM6"),
@@ -152,6 +221,32 @@ BROKEN = {
 @pytest.mark.parametrize("code", BROKEN)
 def test_the_change_breaks_the_rule(code):
     assert code in {violation.code for violation in check(BROKEN[code])}
+
+
+@pytest.mark.parametrize("code", ONLY_ONE_BROKEN)
+def test_the_change_breaks_no_other_rule(code):
+    assert [violation.code for violation in check(ONLY_ONE_BROKEN[code])] == [code]
+
+
+@pytest.mark.parametrize(("code", "comprobante"), OF_ONE_TYPE, ids=[code for code, _ in OF_ONE_TYPE])
+def test_what_a_type_of_document_forbids_is_the_only_finding(code, comprobante):
+    assert [violation.code for violation in check(comprobante)] == [code]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_the_rules_allow_passes(name):
+    assert check(GOOD[name]) == ()
+
+
+def test_a_period_is_of_a_global_only():
+    period = document("factura_global").informacion_global
+
+    assert [v.code for v in check(of_comprobante("iva_16", informacion_global=period))] == ["CFDI40130"]
+
+
+@pytest.mark.parametrize("anio", ["MMXXVI", "", "2027"])
+def test_an_odd_year_is_a_finding_not_an_error(anio):
+    assert [v.code for v in check(of_global(anio=anio))] == ["CFDI40136"]
 
 
 def test_every_rule_is_seen_to_fail():

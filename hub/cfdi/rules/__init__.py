@@ -7,7 +7,7 @@ answer is read with `lookup`.
 from hub.cfdi.document import Comprobante, Concepto
 
 # The rule modules register their functions; their order here is the order of the findings.
-from hub.cfdi.rules import concepto_taxes, conceptos, header, receptor, summary  # noqa: F401
+from hub.cfdi.rules import concepto_taxes, conceptos, header, informacion_global, receptor, summary, terceros  # noqa: F401
 from hub.cfdi.rules.codes import CODES, Code, lookup
 from hub.cfdi.rules.rule import Violation, of_concepto, of_document, of_retencion, of_traslado
 

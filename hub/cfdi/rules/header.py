@@ -10,6 +10,7 @@ from hub.sat import catalogs, currency, regimen_uso, rfc
 
 _ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
 _FECHA = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d")
+_NO_CERTIFICADO = re.compile(r"[0-9]{20}")
 _WITH_AMOUNTS = ("I", "E", "N")
 
 
@@ -55,6 +56,12 @@ def forma_pago_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
 def unpaid_means_forma_pago_99(c: Comprobante, _: Comprobante) -> bool:
     """MetodoPago PPD goes with FormaPago 99."""
     return c.metodo_pago != "PPD" or c.forma_pago == "99"
+
+
+@of_document("CFDI40106", "no_certificado")
+def certificate_has_a_number(c: Comprobante, _: Comprobante) -> bool:
+    """NoCertificado, once the document is sealed, has twenty digits; whether it is in force only a PAC knows."""
+    return not c.no_certificado or _NO_CERTIFICADO.fullmatch(c.no_certificado) is not None
 
 
 @of_document("CFDI40107", "sub_total")
@@ -143,6 +150,18 @@ def tipo_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     return c.tipo_de_comprobante in ("I", "E", "T", "N", "P")
 
 
+@of_document("CFDI40122", "exportacion")
+def final_export_needs_its_complement(c: Comprobante, _: Comprobante) -> bool:
+    """Exportacion 02 needs the complement Comercio Exterior, which these documents do not carry."""
+    return c.exportacion != "02"
+
+
+@of_document("CFDI40123", "exportacion")
+def exportacion_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
+    """Exportacion is a key of c_Exportacion."""
+    return catalogs.is_key("Exportacion", c.exportacion)
+
+
 @of_document("CFDI40124", "metodo_pago")
 def metodo_pago_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """MetodoPago is PUE or PPD."""
@@ -161,11 +180,17 @@ def lugar_expedicion_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     return catalogs.is_key("CodigoPostal", c.lugar_expedicion)
 
 
+@of_document("CFDI40127", "confirmacion")
+def nothing_needs_a_confirmation(c: Comprobante, _: Comprobante) -> bool:
+    """Confirmacion must not exist: the procedure that gives one is not in force."""
+    return not c.confirmacion
+
+
 @of_document("CFDI40130", "informacion_global")
-def a_global_says_its_period(c: Comprobante, _: Comprobante) -> bool:
-    """An ingreso to PUBLICO EN GENERAL with the generic RFC carries InformacionGlobal."""
+def only_a_global_says_its_period(c: Comprobante, _: Comprobante) -> bool:
+    """An ingreso to PUBLICO EN GENERAL with the generic RFC carries InformacionGlobal, and no other document does."""
     to_public = c.receptor.rfc == rfc.NACIONAL and c.receptor.nombre == rfc.PUBLICO_EN_GENERAL
-    return c.informacion_global is not None or c.tipo_de_comprobante != "I" or not to_public
+    return (c.informacion_global is not None) == (to_public and c.tipo_de_comprobante == "I")
 
 
 @of_document("CFDI40137", "cfdi_relacionados")

@@ -23,8 +23,20 @@ from hub.cfdi.document import (
     Traslado,
 )
 from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
+from hub.cfdi.pagos import (
+    DoctoRelacionado,
+    Pago,
+    Pagos,
+    RetencionDR,
+    RetencionP,
+    Totales,
+    TrasladoDR,
+    TrasladoP,
+)
 from hub.cfdi.parse import MalformedXmlError
+from hub.cfdi.payment import OpenInvoice, PaidDocument, PaymentIn, next_parcialidad, open_invoice
 from hub.cfdi.read import read, read_timbre
+from hub.cfdi.rep import rep
 from hub.cfdi.rules import Violation, check
 from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
@@ -41,20 +53,31 @@ __all__ = [
     "Concepto",
     "Csd",
     "CsdError",
+    "DoctoRelacionado",
     "Emisor",
     "ImpuestoRetenido",
     "Impuestos",
     "InformacionGlobal",
     "MalformedXmlError",
+    "OpenInvoice",
+    "Pago",
+    "Pagos",
+    "PaidDocument",
+    "PaymentIn",
     "Receptor",
     "Retencion",
+    "RetencionDR",
+    "RetencionP",
     "SchemaProblem",
     "SealCheck",
     "Sealed",
     "SoldLine",
     "TaxRate",
     "TimbreFiscal",
+    "Totales",
     "Traslado",
+    "TrasladoDR",
+    "TrasladoP",
     "Unsolvable",
     "Violation",
     "add_up",
@@ -62,10 +85,13 @@ __all__ = [
     "cadena_timbre",
     "check",
     "ingreso",
+    "next_parcialidad",
+    "open_invoice",
     "read",
     "read_timbre",
     "receptor_extranjero",
     "receptor_publico_en_general",
+    "rep",
     "seal",
     "solve",
     "to_xml",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hub.cfdi.document import Comprobante
 
 # The rule modules register their functions; their order here is the order of the findings.
-from hub.cfdi.rules import concepto_taxes, conceptos, header, receptor, summary  # noqa: F401
+from hub.cfdi.rules import concepto_taxes, conceptos, header, pagos, receptor, summary  # noqa: F401
 from hub.cfdi.rules.codes import CODES, Code, lookup
 from hub.cfdi.rules.rule import Violation, of_concepto, of_document, of_retencion, of_traslado
 
@@ -18,7 +18,7 @@ __all__ = ["CODES", "Code", "Violation", "check", "lookup"]
 
 def check(comprobante: Comprobante) -> tuple[Violation, ...]:
     """Every rule the document breaks; empty for one that a PAC should accept. Never raises for odd values."""
-    return (*of_document.broken(comprobante, comprobante), *_of_conceptos(comprobante))
+    return (*of_document.broken(comprobante, comprobante), *_of_conceptos(comprobante), *pagos.broken(comprobante))
 
 
 def _of_conceptos(c: Comprobante) -> Iterator[Violation]:

@@ -1,14 +1,16 @@
 """Any PPD invoice, paid in any parts and currency: every receipt keeps SAT's rules and together they add up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.cfdi import (
     Comprobante,
+    Csd,
     OpenInvoice,
     PaidDocument,
     PaymentIn,
@@ -19,8 +21,12 @@ from hub.cfdi import (
     next_parcialidad,
     open_invoice,
     rep,
+    seal,
 )
+from hub.cfdi.ingreso import local_fecha
 from hub.cfdi.limits import half_up, tax_fits
+from hub.plugin import Stamped
+from hub.testing.csd import make_csd
 from tests.support.cfdi_samples import ESCUELA, EXENTO, IVA_0, IVA_8, IVA_16, NOON, UNIVERSIDAD, ieps, invoice, sold
 from tests.support.worked_payments import PAID_ON, UUID
 
@@ -142,6 +148,40 @@ def test_one_payment_of_several_invoices_keeps_sats_rules(one, other):
     monto = sum((half_up(d.pagado * (D("18.2") if d.invoice.moneda == "USD" else 1), CENT) for d in documents), D(0))
 
     assert check(_receipt(PaymentIn(PAID_ON, "03", "MXN", half_up(monto * D("1.0001"), CENT) + CENT, documents))) == ()
+
+
+@given(st.data())
+@CASES
+def test_what_egresos_settled_is_never_declared_as_paid(data):
+    owed = data.draw(open_invoices())
+    *_, credited, first = [*data.draw(parts(owed.total)), D(0), D(0)][:3]
+    amounts = [amount for amount in (first, owed.total - credited - first) if amount > 0]
+    receipts = []
+    for pagado in amounts:
+        document = next_parcialidad(owed, pagado, earlier=receipts, credited=credited)
+        receipts.append(_receipt(PaymentIn(PAID_ON, "03", owed.moneda, pagado, [document], tipo_cambio=D("18.2"))))
+
+    assert [check(receipt) for receipt in receipts] == [()] * len(amounts)
+    for row in owed.traslados:
+        declared = sum(r.base_dr for d in _documents(receipts) for r in d.traslados_dr if r.rate == row.rate)
+        assert abs(declared - row.base * (owed.total - credited) / owed.total) <= SIX * len(amounts)
+
+
+@given(paid=paid_invoices())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_pac_stamps_every_receipt(pac, paid):
+    _, receipts = paid
+    just_now = local_fecha(datetime.now(UTC) - timedelta(minutes=5), "42501")
+
+    answers = [pac.stamp(seal(receipt._replace(fecha=just_now), _csd()).xml) for receipt in receipts]
+
+    assert all(isinstance(answer, Stamped) for answer in answers), answers
+
+
+@cache
+def _csd():
+    kit = make_csd(ESCUELA.rfc, ESCUELA.nombre)
+    return Csd.load(kit.cer, kit.key, kit.password)
 
 
 def _again(owed, pago):

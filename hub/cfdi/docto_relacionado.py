@@ -22,16 +22,17 @@ _WITHOUT_TAXES = ("01", "03", "04", "05")
 def docto_relacionado(
     paid: PaidDocument, payment: PaymentIn, of_this_rep: Iterable[DoctoRelacionado]
 ) -> DoctoRelacionado:
-    """What `payment` pays of one invoice, with its part of the taxes. `of_this_rep` are documents of payments before.
+    """What `payment` pays of one invoice, with its part of the taxes. `of_this_rep` are documents before it.
 
     Raises ValueError, naming SAT's code, if more is paid than is due, or an equivalencia is missing.
     """
     invoice, uuid = paid.invoice, paid.invoice.uuid.upper()
     earlier = (*paid.earlier, *[d for d in of_this_rep if d.id_documento.upper() == uuid])
+    if paid.pagado > paid.saldo_anterior:
+        due = f"only {paid.saldo_anterior} {invoice.moneda} of {uuid} is due"
+        raise ValueError(f"CRP20244: {paid.pagado} {invoice.moneda} were paid but {due}")
     pagado = amount(paid.pagado, invoice.moneda, "CRP20242: ImpPagado")
     saldo = amount(paid.saldo_anterior, invoice.moneda, "CRP20240: ImpSaldoAnt")
-    if pagado > saldo:
-        raise ValueError(f"CRP20244: {pagado} {invoice.moneda} were paid but only {saldo} of {uuid} is due")
     return DoctoRelacionado(
         id_documento=invoice.uuid,
         moneda_dr=invoice.moneda,
@@ -63,14 +64,14 @@ def _equivalencia_dr(paid: PaidDocument, payment: PaymentIn) -> Decimal:
         mixed = any(document.invoice.moneda != moneda for document in payment.documents)
         return half_up(_ONE, _TEN) if mixed else _ONE
     equivalencia = paid.equivalencia or (payment.tipo_cambio if moneda == "MXN" else None)
-    if equivalencia is None or equivalencia <= 0:
+    if equivalencia is None or (written := at_most(equivalencia, _TEN)) <= 0:
         raise ValueError(f"CRP20237: how many {moneda} is one {payment.moneda}? The equivalencia is needed")
-    return at_most(equivalencia, _TEN)
+    return written
 
 
 def at_most(value: Decimal, unit: Decimal) -> Decimal:
-    """The value as given, rounded half-up only if it has more decimals than `unit`."""
-    return half_up(value, unit) if decimals_of(value) > decimals_of(unit) else value
+    """The value with the decimals given, rounded half-up if those are more than the ones of `unit`."""
+    return half_up(value, _ONE.scaleb(-min(decimals_of(value), decimals_of(unit))))
 
 
 def _traslados_dr(paid: PaidDocument, earlier: Sequence[DoctoRelacionado]) -> tuple[TrasladoDR, ...]:

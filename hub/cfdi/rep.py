@@ -7,8 +7,8 @@ from decimal import Decimal
 from hub.cfdi.docto_relacionado import amount, at_most, docto_relacionado
 from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, Emisor, Receptor
 from hub.cfdi.ingreso import local_fecha
-from hub.cfdi.monto import covers
-from hub.cfdi.pagos import Pago, Pagos
+from hub.cfdi.monto import covers, is_mixed
+from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos
 from hub.cfdi.pagos_totals import retenciones_p, totales, traslados_p
 from hub.cfdi.payment import PaymentIn
 from hub.cfdi.text import clean
@@ -64,8 +64,7 @@ def rep(
 def _pago(payment: PaymentIn, before: Iterable[Pago], lugar_expedicion: str, issued: str) -> Pago:
     if not payment.documents:
         raise ValueError(f"the payment of {payment.monto} {payment.moneda} has no document: say which invoices it pays")
-    earlier = [documento for pago in before for documento in pago.documentos]
-    documentos = tuple(docto_relacionado(paid, payment, earlier) for paid in payment.documents)
+    documentos = _documentos(payment, before)
     pago = Pago(
         fecha_pago=_fecha_pago(payment, lugar_expedicion, issued),
         forma_de_pago_p=payment.forma_de_pago,
@@ -78,8 +77,17 @@ def _pago(payment: PaymentIn, before: Iterable[Pago], lugar_expedicion: str, iss
         traslados_p=traslados_p(documentos),
     )
     if not covers(pago, currency.quantum(payment.moneda)):
-        raise ValueError(f"CRP20217: the payment of {payment.monto} {payment.moneda} is less than what it pays")
+        code = "CRP20276" if is_mixed(pago) else "CRP20217"
+        raise ValueError(f"{code}: the payment of {payment.monto} {payment.moneda} is less than what it pays")
     return pago
+
+
+def _documentos(payment: PaymentIn, before: Iterable[Pago]) -> tuple[DoctoRelacionado, ...]:
+    earlier = [documento for pago in before for documento in pago.documentos]
+    documentos: list[DoctoRelacionado] = []
+    for paid in payment.documents:
+        documentos.append(docto_relacionado(paid, payment, (*earlier, *documentos)))
+    return tuple(documentos)
 
 
 def _fecha_pago(payment: PaymentIn, lugar_expedicion: str, issued: str) -> str:
@@ -95,6 +103,6 @@ def _fecha_pago(payment: PaymentIn, lugar_expedicion: str, issued: str) -> str:
 def _tipo_cambio_p(payment: PaymentIn) -> Decimal:
     if payment.moneda == "MXN":
         return _ONE
-    if payment.tipo_cambio is None or payment.tipo_cambio <= 0:
+    if payment.tipo_cambio is None or (written := at_most(payment.tipo_cambio, _SIX)) <= 0:
         raise ValueError(f"CRP20214: a payment in {payment.moneda} needs the exchange rate to MXN of its day")
-    return at_most(payment.tipo_cambio, _SIX)
+    return written

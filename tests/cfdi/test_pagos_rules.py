@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import PaymentIn, Retencion, RetencionP, Traslado, check, next_parcialidad
+from hub.cfdi import Impuestos, PaymentIn, Retencion, RetencionP, Traslado, check, next_parcialidad
 from hub.cfdi.rules import CODES, lookup
 from hub.cfdi.rules.pagos import kinds
 from tests.support.worked_payments import (
@@ -261,6 +261,7 @@ def test_every_rule_of_payments_is_seen_to_fail():
         (FIRST._replace(tipo_cambio=D(1)), "CFDI40116"),
         (FIRST._replace(total=D(1)), "CFDI40119"),
         (FIRST._replace(metodo_pago="PUE"), "CFDI40125"),
+        (FIRST._replace(impuestos=Impuestos()), "CFDI40201"),
         (concepto(traslados=(Traslado(D(1), "002", "Exento"),)), "CFDI40172"),
         (FIRST._replace(receptor=FIRST.receptor._replace(regimen_fiscal="612")), "CFDI40158"),
     ],

@@ -133,6 +133,34 @@ def test_a_payment_of_invoices_in_two_currencies_writes_the_one_with_ten_decimal
     assert [f"{d.equivalencia_dr:f}" for d in pago.documentos] == ["1.0000000000", "0.0549450549"]
 
 
+def test_an_invoice_named_twice_in_one_payment_is_declared_once():
+    halves = [next_parcialidad(PESOS, D("5800.00")), next_parcialidad(PESOS, D("5800.00"))]
+    halves[1] = halves[1]._replace(num_parcialidad=2, saldo_anterior=D("5800.00"))
+    (pago,) = receipt(PaymentIn(PAID_ON, "03", "MXN", D("11600.00"), halves)).pagos.pagos
+
+    assert (pago.traslados_p[0].base_p, pago.traslados_p[0].importe_p) == (10000, 1600)
+
+
+@pytest.mark.parametrize(("rate", "written"), [("2E+1", "20"), ("18.20", "18.20"), ("18.123456789", "18.123457")])
+def test_an_exchange_rate_keeps_the_decimals_given_up_to_six(rate, written):
+    document = next_parcialidad(PESOS, D("100.00"))
+    (pago,) = receipt(PaymentIn(PAID_ON, "03", "USD", D("10.00"), [document], tipo_cambio=D(rate))).pagos.pagos
+
+    assert str(pago.tipo_cambio_p) == written
+
+
+def test_many_small_documents_do_not_lift_the_limits_of_a_payment():
+    """Each is worth less than half a cent of the payment, so that SAT's limits of all of them stay at zero."""
+    documents = [
+        next_parcialidad(PESOS._replace(uuid=f"5FB2822E-396D-4725-8521-{number:012}"), D("0.07")) for number in range(9)
+    ]
+    payment = PaymentIn(PAID_ON, "03", "USD", D("0.03"), documents, tipo_cambio=D("18.2"))
+
+    assert receipt(payment).pagos.pagos[0].monto == D("0.03")
+    with pytest.raises(ValueError, match="CRP20276"):
+        receipt(payment._replace(monto=D("0.02")))
+
+
 def test_egresos_lower_the_balance_before_the_first_payment():
     document = next_parcialidad(PESOS, D("1000.00"), credited=D("1600.00"))
 
@@ -189,14 +217,16 @@ def test_a_receipt_reads_back_as_written():
     [
         (receipt, "payment"),
         (lambda: receipt(payment_of(PESOS, "11600.01")), "CRP20244"),
+        (lambda: receipt(payment_of(PESOS, "0.01", first(), second(), third())), "only 0.00 MXN"),
         (lambda: receipt(payment_of(PESOS, "1.001")), "CRP20242"),
         (lambda: receipt(payment_of(PESOS, "0.00")), "CRP20242"),
         (lambda: receipt(payment_of(PESOS, "10.00", monto=D("9.99"))), "CRP20217"),
         (lambda: receipt(payment_of(PESOS, "10.00", monto=D("10.001"))), "CRP20219"),
         (lambda: receipt(payment_of(PESOS, "10.00")._replace(documents=[])), "no document"),
         (lambda: receipt(in_pesos(None)), "CRP20237"),
-        (lambda: receipt(in_pesos(D("0.0549450549"), "9000.00")), "CRP20217"),
-        (lambda: pesos_paid_in_dollars("637.35"), "CRP20217"),
+        (lambda: receipt(in_pesos(D("0.0549450549"), "9000.00")), "CRP20276"),
+        (lambda: receipt(in_pesos(D("1e-11"))), "CRP20237"),
+        (lambda: pesos_paid_in_dollars("637.34"), "CRP20276"),
         (lambda: receipt(payment_of(DOLLARS, "10.00")), "CRP20214"),
         (lambda: receipt(payment_of(PESOS, "10.00", fecha_pago=date(2026, 11, 21))), "FechaPago"),
     ],

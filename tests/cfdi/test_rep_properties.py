@@ -36,7 +36,7 @@ ISR_10 = TaxRate("001", "Tasa", D("0.10"), retencion=True)
 TWO_THIRDS = TaxRate("002", "Tasa", D("0.106667"), retencion=True)
 TAXES = [(IVA_16,), (IVA_8,), (IVA_0,), (EXENTO,), (ieps("0.08"), IVA_16), (ieps("0.265"),), (IVA_16, ISR_10), (),
          (IVA_16, ISR_10, TWO_THIRDS)]  # fmt: skip
-CASES = settings(max_examples=250, deadline=None)
+CASES = settings(max_examples=120, deadline=None)
 
 
 @st.composite
@@ -168,7 +168,7 @@ def test_what_egresos_settled_is_never_declared_as_paid(data):
 
 
 @given(paid=paid_invoices())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_pac_stamps_every_receipt(pac, paid):
     _, receipts = paid
     just_now = local_fecha(datetime.now(UTC) - timedelta(minutes=5), "42501")

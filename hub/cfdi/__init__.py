@@ -34,8 +34,20 @@ from hub.cfdi.factura_global import FacturaGlobal, FacturasGlobales, facturas_gl
 from hub.cfdi.global_period import GlobalPeriod, period_of
 from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, PaidUnder, WithheldTicketError
 from hub.cfdi.ingreso import ingreso, receptor_extranjero, receptor_publico_en_general
+from hub.cfdi.pagos import (
+    DoctoRelacionado,
+    Pago,
+    Pagos,
+    RetencionDR,
+    RetencionP,
+    Totales,
+    TrasladoDR,
+    TrasladoP,
+)
 from hub.cfdi.parse import MalformedXmlError
+from hub.cfdi.payment import OpenInvoice, PaidDocument, PaymentIn, next_parcialidad, open_invoice
 from hub.cfdi.read import read, read_timbre
+from hub.cfdi.rep import rep
 from hub.cfdi.rules import Violation, check
 from hub.cfdi.schema import SchemaProblem, validate, validate_full
 from hub.cfdi.seal import Sealed, seal
@@ -59,6 +71,7 @@ __all__ = [
     "Concepto",
     "Csd",
     "CsdError",
+    "DoctoRelacionado",
     "EgresoExceedsError",
     "Emisor",
     "FacturaGlobal",
@@ -73,10 +86,17 @@ __all__ = [
     "InformacionGlobal",
     "MalformedXmlError",
     "Motivo",
+    "OpenInvoice",
+    "Pago",
+    "Pagos",
+    "PaidDocument",
     "PaidUnder",
+    "PaymentIn",
     "Receptor",
     "Respuesta",
     "Retencion",
+    "RetencionDR",
+    "RetencionP",
     "ReturnedLine",
     "SchemaProblem",
     "SealCheck",
@@ -85,7 +105,10 @@ __all__ = [
     "SolicitudError",
     "TaxRate",
     "TimbreFiscal",
+    "Totales",
     "Traslado",
+    "TrasladoDR",
+    "TrasladoP",
     "Unsolvable",
     "UnsplittableError",
     "Violation",
@@ -102,6 +125,8 @@ __all__ = [
     "egreso",
     "facturas_globales",
     "ingreso",
+    "next_parcialidad",
+    "open_invoice",
     "period_of",
     "peticion_consulta_relacionados",
     "read",
@@ -111,6 +136,7 @@ __all__ = [
     "receptor_publico_en_general",
     "remainder_lines",
     "remaining",
+    "rep",
     "seal",
     "solve",
     "substitute",

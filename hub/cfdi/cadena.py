@@ -16,6 +16,7 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
+from hub.cfdi.pagos_cadena import values as values_of_pagos
 from hub.cfdi.text import normalize_space
 
 
@@ -39,6 +40,7 @@ def values(comprobante: Comprobante, no_certificado: str) -> str:
         f"|{r.regimen_fiscal}|{r.uso_cfdi}",
         *map(_concepto, c.conceptos),
         _impuestos(c.impuestos) if c.impuestos else "",
+        values_of_pagos(c.pagos) if c.pagos else "",
         "||",
     ]
     return "".join(parts)

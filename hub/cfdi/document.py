@@ -9,6 +9,8 @@ are immutable and yet made in a third of a frozen dataclass's time; `_replace` g
 from decimal import Decimal
 from typing import NamedTuple
 
+from hub.cfdi.pagos import Pagos
+
 
 class Emisor(NamedTuple):
     """`cfdi:Emisor`. `nombre` as registered with SAT: upper case, without régimen de capital (CFDI40139)."""
@@ -159,3 +161,4 @@ class Comprobante(NamedTuple):
     sello: str = ""
     timbre: TimbreFiscal | None = None
     version: str = "4.0"
+    pagos: Pagos | None = None

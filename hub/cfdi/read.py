@@ -1,9 +1,10 @@
 """Reads a CFDI 4.0 back from its XML."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from hub.cfdi.attributes import attributes as _attributes
+from hub.cfdi.attributes import decimal as _decimal
+from hub.cfdi.attributes import number as _number
 from hub.cfdi.document import (
     ACuentaTerceros,
     CfdiRelacionados,
@@ -18,6 +19,7 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
+from hub.cfdi.pagos_read import pagos_of
 from hub.cfdi.parse import MalformedXmlError, parse
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _TFD = "{http://www.sat.gob.mx/TimbreFiscalDigital}"
 
 
 def read(xml: bytes) -> Comprobante:
-    """The document with its timbre, if it has one. Other complements and the Addenda are not read.
+    """The document with its timbre and payments, if it has them. Other complements and the Addenda are not read.
 
     Raises MalformedXmlError (a ValueError) if the bytes are no CFDI 4.0 or lack a required attribute.
     """
@@ -80,11 +82,8 @@ def _comprobante(root: "_Element") -> Comprobante:
         certificado=a.get("Certificado", ""),
         sello=a.get("Sello", ""),
         timbre=timbre_of(root),
+        pagos=pagos_of(root),
     )
-
-
-def _attributes(node: "_Element") -> Mapping[str, str]:
-    return cast("Mapping[str, str]", node.attrib)
 
 
 def _required(root: "_Element", name: str) -> "_Element":
@@ -92,17 +91,6 @@ def _required(root: "_Element", name: str) -> "_Element":
     if node is None:
         raise KeyError(name)
     return node
-
-
-def _decimal(node: "_Element", name: str) -> Decimal | None:
-    text = node.get(name)
-    return None if text is None else _number(text)
-
-
-def _number(text: str) -> Decimal:
-    if not text.isascii() or not text.replace(".", "", 1).isdigit():
-        raise MalformedXmlError(f"{text[:40]!r} is not an amount of a CFDI")
-    return Decimal(text)
 
 
 def _emisor(node: "_Element") -> Emisor:

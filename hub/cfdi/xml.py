@@ -18,16 +18,20 @@ from hub.cfdi.document import (
     Retencion,
     Traslado,
 )
+from hub.cfdi.pagos_xml import NAMESPACE as PAGOS_NAMESPACE
+from hub.cfdi.pagos_xml import SCHEMA as PAGOS_SCHEMA
+from hub.cfdi.pagos_xml import complemento
 from hub.cfdi.text import escape
 
 Value = TypeVar("Value")
 
 NAMESPACE = "http://www.sat.gob.mx/cfd/4"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
-_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    f'<cfdi:Comprobante xmlns:cfdi="{NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    f' xsi:schemaLocation="{SCHEMA}"'
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_OPEN = f'<?xml version="1.0" encoding="UTF-8"?>\n<cfdi:Comprobante xmlns:cfdi="{NAMESPACE}"'
+_HEAD = f'{_OPEN} xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA}"'
+_HEAD_OF_PAGOS = (
+    f'{_OPEN} xmlns:pago20="{PAGOS_NAMESPACE}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA} {PAGOS_SCHEMA}"'
 )
 
 
@@ -64,8 +68,9 @@ def escaped(value: Value) -> Value:
 def write(comprobante: Comprobante, *, no_certificado: str, certificado: str, sello: str) -> bytes:
     """The same for a document whose texts need no escaping, which is nearly all of them, or are `escaped`."""
     c, e, r = comprobante, comprobante.emisor, comprobante.receptor
+    head = _HEAD_OF_PAGOS if c.pagos else _HEAD
     parts = [
-        f'{_HEAD} Version="{c.version}"{_text("Serie", c.serie)}{_text("Folio", c.folio)} Fecha="{c.fecha}"',
+        f'{head} Version="{c.version}"{_text("Serie", c.serie)}{_text("Folio", c.folio)} Fecha="{c.fecha}"',
         _text("Sello", sello),
         _text("FormaPago", c.forma_pago),
         _text("NoCertificado", no_certificado),
@@ -85,6 +90,7 @@ def write(comprobante: Comprobante, *, no_certificado: str, certificado: str, se
         *map(_concepto, c.conceptos),
         "</cfdi:Conceptos>",
         _impuestos(c.impuestos) if c.impuestos else "",
+        complemento(c.pagos) if c.pagos else "",
         "</cfdi:Comprobante>",
     ]
     return "".join(parts).encode()

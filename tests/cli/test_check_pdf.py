@@ -31,7 +31,7 @@ def test_a_template_is_compiled_with_a_sample(tmp_path, template, says):
     assert hub(tmp_path, "init", *ANSWERS).returncode == 0
     (tmp_path / "factura.typ").write_text(template, encoding="utf-8")
     config = tmp_path / "config.yaml"
-    issuer = "  tienda:\n"
+    issuer = '  "tienda":\n'
     text = config.read_text(encoding="utf-8")
     assert text.count(issuer) == 1
     config.write_text(

@@ -99,7 +99,8 @@ def test_check_asks_every_plugin_once_and_tells_trouble_from_mistakes(tmp_path):
         found = {row["what"]: row for row in json.loads(good.stdout)}
         assert (good.returncode, {row["state"] for row in found.values()}) == (0, {"ok"})
         assert list(found) == [
-            "configuration", "database", "issuer tienda", "pac pruebas", "source stripe-mx", "notifier correo",
+            "configuration", "database", "catalogs", "issuer tienda", "pdf tienda", "pac pruebas", "source stripe-mx",
+            "notifier correo",
         ]  # fmt: skip
         assert CSD.numero in found["issuer tienda"]["says"]
         made.smtp.go_down()

@@ -7,7 +7,16 @@ answer is read with `lookup`.
 from hub.cfdi.document import Comprobante, Concepto
 
 # The rule modules register their functions; their order here is the order of the findings.
-from hub.cfdi.rules import concepto_taxes, conceptos, header, informacion_global, receptor, summary, terceros  # noqa: F401
+from hub.cfdi.rules import (  # noqa: F401
+    concepto_taxes,
+    conceptos,
+    header,
+    informacion_global,
+    pagos,
+    receptor,
+    summary,
+    terceros,
+)
 from hub.cfdi.rules.codes import CODES, Code, lookup
 from hub.cfdi.rules.rule import Violation, of_concepto, of_document, of_retencion, of_traslado
 
@@ -19,7 +28,7 @@ def check(comprobante: Comprobante) -> tuple[Violation, ...]:
     found = of_document.broken(comprobante, comprobante)
     for index, concepto in enumerate(comprobante.conceptos):
         found += _of_concepto(concepto, comprobante, f"conceptos[{index}].")
-    return tuple(found)
+    return (*found, *pagos.broken(comprobante))
 
 
 def _of_concepto(concepto: Concepto, c: Comprobante, path: str) -> list[Violation]:

@@ -1,7 +1,7 @@
 """SAT's and the PACs' rejection codes: who can mend it, which field of the portal it is about, what the buyer reads.
 
 Classes: `C` the buyer's data, `E` the issuer's configuration, `B` our bug, `T` transient, `X` a state to resolve.
-The source is SAT's Matriz de errores CFDI 4.0; texts are matched by code, never by a PAC's wording.
+The sources are SAT's Matrices de errores of CFDI 4.0 and Pagos 2.0; texts are matched by code, never by a PAC's words.
 """
 
 import re
@@ -96,6 +96,8 @@ _BUYER: dict[str, tuple[Field, str]] = {
 _FOREIGN = "Si facturas como extranjero no hace falta un RFC mexicano; si tienes RFC, no captures datos de otro país."
 _ISSUER = "40106 40126 40138-40142 40162-40165 40187-40193 140223-140225"
 _OURS = "40101-40105 40107-40125 40127-40137 40149 40159 40166-40186 40194-40222 140226-140227"
+_OF_PAGOS = "20101-20123 20201-20279 20999"
+_BANKS_RFC = "20222"  # not in l_RFC: what the issuer knows of a bank is wrong
 _GENERAL: dict[str, Class] = {
     "300": "E",  # PAC user or password
     "301": "B",  # not valid against the XSD
@@ -124,6 +126,8 @@ def _table() -> dict[str, Code]:
     codes |= {number: Code(f"CFDI{number}", "E", OUR_FAULT) for number in _numbers(_ISSUER)}
     codes |= {number: Code(f"CFDI{number}", "B", OUR_FAULT) for number in _numbers(_OURS)}
     codes |= {number: Code(f"CFDI{number}", "B", _FOREIGN, "rfc") for number in _numbers("40150-40156")}
+    codes |= {f"CRP{number}": Code(f"CRP{number}", "B", OUR_FAULT) for number in _numbers(_OF_PAGOS)}
+    codes[f"CRP{_BANKS_RFC}"] = Code(f"CRP{_BANKS_RFC}", "E", OUR_FAULT)
     codes["40999"] = Code("CFDI40999", "T", SAT_IS_SLOW)
     sentences = {"T": SAT_IS_SLOW, "X": ALREADY_DONE}
     return codes | {n: Code(n, class_, sentences.get(class_, OUR_FAULT)) for n, class_ in _GENERAL.items()}
@@ -131,16 +135,19 @@ def _table() -> dict[str, Code]:
 
 CODES = _table()
 _SAT_CODE = re.compile(r"CFDI\s*-?(1?40\d{3})(?!\d)", re.IGNORECASE)
+_PAGOS_CODE = re.compile(r"CRP\s*-?(20\d{3})(?!\d)", re.IGNORECASE)
 _BARE = re.compile(r"(?<!\d)(1?40\d{3})(?!\d)")
 _GENERAL_CODE = re.compile(r"\s*(\d{3})(?!\d)")  # at the beginning only: three digits may be anything elsewhere
 
 
 def lookup(text: str) -> Code | None:
-    """The code in what a PAC answered: `CFDI40145`, `CFDI140224`, `40145`, `CFDI40145 - ...`, `307`, `307. ...`.
+    """The code in what a PAC answered: `CFDI40145`, `CFDI140224`, `40145`, `CRP20217`, `307. ...`.
 
     Some PACs write an extra or a missing 1 (`CFDI140145`, `CFDI40224`): both spellings find the same entry. A code of
     SAT's family that the table does not list counts as our bug; `None` means that the text holds no code at all.
     """
+    if paid := _PAGOS_CODE.search(text):
+        return CODES.get(f"CRP{paid[1]}") or Code(f"CRP{paid[1]}", "B", OUR_FAULT)
     found = _SAT_CODE.search(text) or _BARE.search(text) or _GENERAL_CODE.match(text)
     if found is None:
         return None

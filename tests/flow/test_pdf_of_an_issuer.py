@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
+import structlog
 from pydantic import ValidationError
 from pypdf import PdfReader
 
@@ -38,13 +39,14 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(pdf_with):
     assert text_in(pdf_with(template=b"\xef\xbb\xbf" + TEMPLATE.encode())) == "Mi factura: $1,160.00"
 
 
-def test_a_broken_template_is_told_and_the_buyer_gets_the_shipped_one(pdf_with, capsys):
-    text = text_in(pdf_with(template=b"Hola\n#nothing"))
+def test_a_broken_template_is_told_and_the_buyer_gets_the_shipped_one(pdf_with):
+    with structlog.testing.capture_logs() as said:
+        text = text_in(pdf_with(template=b"Hola\n#nothing"))
 
     assert "Artículo de ejemplo" in text
-    said = capsys.readouterr()
-    assert "pdf_template_failed" in said.out + said.err
-    assert "unknown variable: nothing" in said.out + said.err
+    (line,) = said
+    assert (line["event"], line["log_level"]) == ("pdf_template_failed", "error")
+    assert "unknown variable: nothing" in line["reason"]
 
 
 def test_notes_stand_beside_the_totals(pdf_with):

@@ -85,7 +85,9 @@ def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> N
 def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: datetime) -> None:
     if ticket.claimed_by == buyers.STORED:
         buyers.forget(session, ticket)
-    ticket.typed = dict(ticket.receiver or {})
+    # Only who gave the data may see them again; those of the shop or an earlier invoice are the mailbox's.
+    owner = ticket.claimed_by if ticket.claimed_by == buyers.PURCHASE else buyers.LINK
+    ticket.typed = {**(ticket.receiver or {}), "by": owner}
     typed = FiscalData(**ticket.receiver or {})
     repaired = fiscal.repaired_nombre(typed) if known.field == "nombre" else None
     ticket.problems = [{"field": known.field or "rfc", "message": known.message_es, "suggestion": repaired or ""}]

@@ -27,6 +27,7 @@ def purchase_of(
 ) -> Purchase:
     """All that a link's page needs."""
     issuer = flow.issuer(ticket.issuer)
+    asked = ticket.problems if _typed_by(ticket) == access else []
     return Purchase(
         token=ticket.link if access == buyers.LINK else ticket.purchase_link,
         issuer=ticket.issuer,
@@ -37,14 +38,14 @@ def purchase_of(
         refunded=ticket.refunded,
         forma_pago=sale.forma_pago or flow.settings.sources[ticket.source].forma_pago or "",
         lines=tuple(PurchaseLine(line.description, line.quantity, line.total) for line in sale.lines),
-        stage=_stage(flow, ticket),
+        stage=_stage(flow, ticket, asked),
         deadline=ticket.deadline,
         promise=short_folio("F", ticket.id) if ticket.claimed_at else "",
         promised_at=local(issuer, ticket.claimed_at) if ticket.claimed_at else None,
         typed=_typed(ticket, sale, access),
         saved=saved,
         email_hint=ticket.email if access == buyers.LINK else "",
-        problems=tuple(FieldProblem(p["field"], p["message"], p.get("suggestion", "")) for p in ticket.problems),
+        problems=tuple(FieldProblem(p["field"], p["message"], p.get("suggestion", "")) for p in asked),
         invoice=_invoice(flow, ticket, cfdi),
     )
 
@@ -76,20 +77,23 @@ def short_folio(letter: str, number: int) -> str:
     return f"{letter}-{digits.rjust(4, '0')}"
 
 
-def _stage(flow: Flow, ticket: Ticket) -> Stage:
+def _stage(flow: Flow, ticket: Ticket, asked: list[dict[str, str]]) -> Stage:
     if ticket.state != TicketState.OPEN:
         return _STAGES[TicketState(ticket.state)]
     if local(flow.issuer(ticket.issuer), flow.now()).date() > ticket.deadline:
         return Stage.LATE
-    return Stage.CORRECT if ticket.problems else Stage.OPEN
+    return Stage.CORRECT if asked else Stage.OPEN
 
 
 def _typed(ticket: Ticket, sale: Sale, access: str) -> FiscalData | None:
     """What this visitor typed; for the mailbox's owner also what the shop already knows of the purchase."""
-    typed = dict(ticket.typed or {})
-    if typed and typed.pop("by", access) == access:
-        return FiscalData(**typed)
+    if ticket.typed and _typed_by(ticket) == access:
+        return FiscalData(**{name: value for name, value in ticket.typed.items() if name != "by"})
     return fiscal.of_buyer(sale.buyer) if access == buyers.LINK and sale.buyer.rfc else None
+
+
+def _typed_by(ticket: Ticket) -> str:
+    return (ticket.typed or {}).get("by", buyers.LINK)
 
 
 def _invoice(flow: Flow, ticket: Ticket, cfdi: Cfdi | None) -> IssuedInvoice | None:

@@ -41,7 +41,7 @@ def step(flow: Flow, cfdi_id: int) -> None:
     cfdi, token = taken
     pac = flow.instances.pacs.get(cfdi.pac)
     if pac is None:
-        _wait(flow, cfdi, token, ConfigError(f"there is no PAC {cfdi.pac} any more", hint="put it back: it has work"))
+        _wait_for_pac(flow, cfdi, token)
     elif cfdi.state == CfdiState.SEALED:
         _send(flow, pac, cfdi, token)
     else:
@@ -136,6 +136,15 @@ def _mark_doubt(flow: Flow, session: Any, row: Cfdi, error: Exception) -> None:
             InDoubtError(f"not known whether {row.key} was stamped: {row.reason}", hint=hint),
         )
         again(row, now)
+
+
+def _wait_for_pac(flow: Flow, cfdi: Cfdi, token: str) -> None:
+    """The state stays: what was under way may have been stamped, and only that PAC can tell."""
+    error = ConfigError(f"there is no PAC {cfdi.pac} any more", hint="put it back: it has work")
+    with flow.store.write() as session:
+        row = held(session, Cfdi, cfdi.id, token)
+        row.reason = str(error)
+        wait_out(flow, session, row, f"pac {row.pac}", error)
 
 
 def _wait(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | TransientError) -> None:

@@ -111,3 +111,24 @@ def test_a_trouble_that_does_not_pass_is_told_after_a_while(hub, sell):
     for _ in range(6):
         hub.pass_time(minutes=16)
     assert hub.only(Condition).subject == "pac pruebas"
+
+
+def test_a_pac_that_left_the_configuration_in_mid_air_leaves_the_doubt_as_it_is(hub, monkeypatch):
+    hub.stripe.pay(116000, metadata=METADATA)
+    with monkeypatch.context() as nobody_stamps:
+        nobody_stamps.delitem(STEPS, "cfdi")
+        hub.poll()
+
+    def die(*_args: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(stamp, "_settle", die)
+        with pytest.raises(KilledError):
+            stamp.step(hub.flow, hub.cfdi.id)
+    with monkeypatch.context() as without_pac:
+        without_pac.delitem(hub.flow.instances.pacs, "pruebas")
+        hub.pass_time(minutes=6)
+        assert hub.cfdi.state == "sending"
+    hub.pass_time(minutes=11)
+    assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])

@@ -166,3 +166,10 @@ def test_saved_data_are_offered_to_their_owner_only(hub, token):
     for ticket in hub.all(Ticket):
         saved = hub.portal.open(ticket.link).saved
         assert (saved is not None) == (ticket.email == "ana@cliente.example")
+
+
+def test_refused_data_are_shown_again_only_to_who_gave_them(hub, token):
+    hub.claim(token, nombre="OTRO NOMBRE SA DE CV")
+    assert hub.portal.open(token).stage == Stage.CORRECT
+    other = hub.portal.open(hub.ticket.purchase_link)
+    assert (other.stage, other.typed, other.problems) == (Stage.OPEN, None, ())

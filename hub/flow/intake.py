@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from sqlmodel import Session, col, select
 from hub.plugin import DataError, Ignored, Movement, Payment, Record, Refund, Sale, Source
 from hub.store import InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
 from hub.store.inserts import insert_new
-from hub.store.states import note, record
+from hub.store.states import move_inbox, note, record
 
 from .context import Flow
 from .issuer_time import deadline_of, start_of
@@ -97,32 +98,39 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
         body=one.body,
         state=InboxState.DONE,
     )
-    if isinstance(one.movement, DataError):
-        item.state, item.reason, item.hint = InboxState.SET_ASIDE, str(one.movement), one.movement.hint
+    movement = _judged(flow, source, one.movement)
+    if isinstance(movement, DataError):
+        item.state, item.reason, item.hint = InboxState.SET_ASIDE, str(movement), movement.hint
         return "set_aside" if insert_new(session, item) is not None else "known"
-    if isinstance(one.movement, Ignored):
-        item.state, item.reason = InboxState.IGNORED, one.movement.reason
+    if isinstance(movement, Ignored):
+        item.state, item.reason = InboxState.IGNORED, movement.reason
         insert_new(session, item)
         return "ignored"
-    if insert_new(session, item) is None and not _was_set_aside(session, item):
+    if insert_new(session, item) is None and not _usable_now(session, item, now):
         return "known"
-    return apply(flow, session, source, one.movement)
+    return apply(flow, session, source, movement)
 
 
-def _was_set_aside(session: Session, item: InboxItem) -> bool:
-    """The same record, unusable before and usable now: the plugin or its mapping was mended."""
+def _usable_now(session: Session, item: InboxItem, now: datetime) -> bool:
+    """The same record, of no use before: the plugin, its mapping or the source's start was changed."""
     earlier = session.exec(
         select(InboxItem).where(
             InboxItem.source == item.source,
             InboxItem.kind == "record",
             InboxItem.delivery_key == item.delivery_key,
-            InboxItem.state == InboxState.SET_ASIDE,
+            col(InboxItem.state).in_([InboxState.SET_ASIDE, InboxState.IGNORED]),
         )
     ).one_or_none()
     if earlier is None:
         return False
-    earlier.state, earlier.reason, earlier.hint = InboxState.DONE, "usable now", ""
+    move_inbox(session, earlier, InboxState.DONE, at=now, why="usable now")
+    earlier.hint = ""
     return True
+
+
+def _judged(flow: Flow, source: str, movement: Movement | DataError) -> Movement | DataError:
+    reason = _not_ours(flow, source, movement) if isinstance(movement, Sale) else ""
+    return Ignored(reason) if reason else movement
 
 
 def apply(flow: Flow, session: Session, source: str, movement: Sale | Refund | Payment) -> str:
@@ -183,10 +191,15 @@ def insert_alias(session: Session, source: str, alias: str, ticket_id: int) -> N
     insert_new(session, TicketAlias(source=source, alias=alias, ticket_id=ticket_id))
 
 
-def _not_ours(flow: Flow, source: str, sale: Sale) -> bool:
-    """No money, before the start that the merchant set, or a test sale in production."""
-    test_sale = flow.settings.environment == "production" and not sale.live
-    return sale.total == 0 or sale.sold_at < start_of(flow, source) or test_sale
+def _not_ours(flow: Flow, source: str, sale: Sale) -> str:
+    """Why a sale asks for no invoice here; empty if it does."""
+    if sale.total == 0:
+        return "no money moved"
+    if sale.sold_at < start_of(flow, source):
+        return f"sold before the start of {source}"
+    if flow.settings.environment == "production" and not sale.live:
+        return "a test sale"
+    return ""
 
 
 def _ticket(session: Session, source: str, names: Iterable[str]) -> Ticket | None:

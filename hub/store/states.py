@@ -54,8 +54,8 @@ Changes = Mapping[str, frozenset[str]]
 
 INBOX_CHANGES: Changes = {
     InboxState.RECEIVED: frozenset({InboxState.DONE, InboxState.IGNORED, InboxState.SET_ASIDE}),
-    InboxState.SET_ASIDE: frozenset({InboxState.RECEIVED}),
-    InboxState.IGNORED: frozenset({InboxState.RECEIVED}),
+    InboxState.SET_ASIDE: frozenset({InboxState.RECEIVED, InboxState.DONE}),
+    InboxState.IGNORED: frozenset({InboxState.RECEIVED, InboxState.DONE}),
     InboxState.DONE: frozenset(),
 }
 TICKET_CHANGES: Changes = {

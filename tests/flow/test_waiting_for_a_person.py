@@ -137,3 +137,16 @@ def test_a_source_that_left_the_configuration_keeps_its_tickets_and_deliveries(h
     assert len(hub.all(InboxItem)) == kept
     waiting = next(item for item in hub.all(InboxItem) if item.state == "received")
     assert "no source stripe-mx" in waiting.reason
+
+
+def test_a_start_moved_back_takes_in_what_was_passed_over_with_its_reason(hub, edited):
+    edited(lambda raw: raw["sources"]["stripe-mx"].update(start="2099-01-01"))
+    hub.stripe.pay(116000, **BUYER)
+    event = hub.stripe.events("payment_intent.succeeded")[0]
+    hub.deliver(event)
+    hub.work()
+    passed_over = next(item for item in hub.all(InboxItem) if item.kind == "record")
+    assert (passed_over.state, passed_over.reason) == ("ignored", "sold before the start of stripe-mx")
+    edited(lambda raw: raw["sources"]["stripe-mx"].update(start="2026-01-01"))
+    hub.poll()
+    assert hub.ticket.state == "invoiced"

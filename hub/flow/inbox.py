@@ -11,7 +11,7 @@ from hub.store.states import move_inbox
 from .conditions import end, wait_out
 from .context import Flow
 from .instances import Instance
-from .intake import Counts, Mapped, apply, map_record, map_records, stored_record, take_in
+from .intake import Counts, Mapped, apply, judged, map_record, map_records, stored_record, take_in
 from .work import claim, finish, held
 
 
@@ -89,7 +89,7 @@ def _told(counts: Counts) -> str:
 
 
 def _map_again(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> None:
-    movement = map_record(instance.plugin, stored_record(item.body))
+    movement = judged(flow, item.source, map_record(instance.plugin, stored_record(item.body)))
     with flow.store.write() as session:
         row = held(session, InboxItem, item.id, token)
         finish(row)

@@ -98,7 +98,7 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
         body=one.body,
         state=InboxState.DONE,
     )
-    movement = _judged(flow, source, one.movement)
+    movement = judged(flow, source, one.movement)
     if isinstance(movement, DataError):
         item.state, item.reason, item.hint = InboxState.SET_ASIDE, str(movement), movement.hint
         return "set_aside" if insert_new(session, item) is not None else "known"
@@ -128,7 +128,8 @@ def _usable_now(session: Session, item: InboxItem, now: datetime) -> bool:
     return True
 
 
-def _judged(flow: Flow, source: str, movement: Movement | DataError) -> Movement | DataError:
+def judged(flow: Flow, source: str, movement: Movement | DataError) -> Movement | DataError:
+    """What a source made of a record, unless it asks for no invoice here."""
     reason = _not_ours(flow, source, movement) if isinstance(movement, Sale) else ""
     return Ignored(reason) if reason else movement
 
@@ -146,8 +147,6 @@ def apply(flow: Flow, session: Session, source: str, movement: Sale | Refund | P
 
 def _sale(flow: Flow, session: Session, source: str, sale: Sale) -> str:
     settings = flow.settings.sources[source]
-    if _not_ours(flow, source, sale):
-        return "ignored"
     digest = hashlib.sha256(sale.model_dump_json(exclude={"updated_at"}).encode()).hexdigest()
     known = _ticket(session, source, (sale.id, *sale.aliases))
     if known is not None:

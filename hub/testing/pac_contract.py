@@ -176,6 +176,14 @@ class PacContract(RemoteContract):
     def test_a_hidden_stamp_is_in_doubt(self) -> None:
         self._must_doubt(outcome(partial(self.stamp, self.hidden)), "a stamp that the PAC has and does not show")
 
+    def test_trouble_before_the_write_is_transient(self) -> None:
+        advice = "Nothing was written yet, so nothing was stamped: log in with http.query or in Client.auth"
+        for what, wire in (*((error.__name__, failing(error)) for error in SILENCE), ("HTTP 503", always(503))):
+            written: list[httpx.Request] = []
+            result = outcome(partial(self.stamp, self._until_the_write(wire, written)))
+            if not written and not isinstance(result, TransientError):
+                fail(f"{what} in what goes before the write became {result!r}. {advice}")
+
     # ---- recover
 
     def test_recover_finds_the_earlier_stamp(self) -> None:
@@ -183,10 +191,23 @@ class PacContract(RemoteContract):
 
     def test_recover_says_never_stamped_when_the_pac_does(self) -> None:
         result = outcome(partial(self.recover, self.never_stamped))
+        if self._resends() and isinstance(result, Stamped):
+            return self._is_our_stamp(result, "recover by resending")
         assert isinstance(result, NeverStamped), (
             f"the PAC never stamped it and says so, but recover answered {result!r}; return NeverStamped, "
             "proven only if the PAC states it of these very bytes"
         )
+        return None
+
+    def test_recover_writes_only_where_it_may(self) -> None:
+        for remote in (self.never_stamped, self.already_stamped):
+            written = self._written(self.recover, remote)
+            if not self._resends():
+                assert not written, "recover wrote; ask without changing anything, or declare recovers_by='resending'"
+                continue
+            assert len(written) <= 1, f"recover wrote {len(written)} times; send once, the hub asks again later"
+            if not self.plugin.capabilities.seals:
+                assert all(carries(request, self.request.xml) for request in written), "resend the very same bytes"
 
     def test_recover_never_guesses(self) -> None:
         troubles = [(f"HTTP {status}", always(status)) for status in (401, 403, *SERVER_ERRORS)]
@@ -239,6 +260,21 @@ class PacContract(RemoteContract):
         raised(ConfigError, partial(self.status, always(403)), "status after HTTP 403", advice)
 
     # ---- how they judge
+
+    def _resends(self) -> bool:
+        capabilities = self.plugin.capabilities
+        if capabilities.recovers_by == "resending":
+            assert capabilities.resend_is_safe, "recovers_by='resending' needs a PAC where resend_is_safe"
+        return capabilities.recovers_by == "resending"
+
+    def _until_the_write(self, fault: Wire, written: list[httpx.Request]) -> Wire:
+        def wire(request: httpx.Request) -> httpx.Response:
+            if not self.is_write(request):
+                return fault(request)
+            written.append(request)
+            return self.remote(request)
+
+        return wire
 
     def _is_our_stamp(self, result: object, call: str) -> None:
         assert isinstance(result, Stamped), f"{call} answered {result!r}; return Stamped(uuid, xml)"

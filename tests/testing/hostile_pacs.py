@@ -137,6 +137,33 @@ class GarbageIsRejected(AcmePac):
             raise
 
 
+class DoubtsTheLogin(AcmePac):
+    def stamp(self, http, request):
+        try:
+            http.read("GET", "/account")
+        except TransientError as error:
+            raise InDoubtError("who knows") from error
+        return super().stamp(http, request)
+
+
+class RecoversByStamping(AcmePac):
+    def recover(self, http, request):
+        http.post_once("/stamp", request.xml, {"idempotency-key": request.key})
+        return super().recover(http, request)
+
+
+class ResendsOthers(AcmePac):
+    capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending", resend_is_safe=True)
+
+    def recover(self, http, request):
+        http.post_once("/stamp", request.xml.replace(b"  ", b" "), {"idempotency-key": request.key})
+        return super().recover(http, request)
+
+
+class ResendsWhereItMayNot(AcmePac):
+    capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending")
+
+
 class RejectsTheStamped(AcmePac):
     def earlier(self, http, request):
         return Rejected("307", "timbre previo")
@@ -269,6 +296,10 @@ PACS = [
     (ServerErrorIsRejected, {"a_server_error_is_in_doubt"}),
     (EverythingInDoubt, {"an_unreachable_pac_is_transient"}),
     (GarbageIsRejected, {"garbage_is_in_doubt"}),
+    (DoubtsTheLogin, {"trouble_before_the_write_is_transient", "an_unreachable_pac_is_transient"}),
+    (RecoversByStamping, {"recover_writes_only_where_it_may"}),
+    (ResendsOthers, {"recover_writes_only_where_it_may"}),
+    (ResendsWhereItMayNot, {"recover_writes_only_where_it_may", "recover_says_never_stamped_when_the_pac_does"}),
     (RejectsTheStamped, {"already_stamped_is_recovered_not_rejected", "a_hidden_stamp_is_in_doubt"}),
     (RejectsTheHidden, {"a_hidden_stamp_is_in_doubt"}),
     (RetriesTheHidden, {"a_hidden_stamp_is_in_doubt"}),

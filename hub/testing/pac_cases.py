@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hub.plugin import CancelRequest, CfdiReference
+from hub.plugin import CancelRequest, CfdiNode, CfdiReference
 
 from .wire import MAINTENANCE, Wire, always
 
@@ -35,3 +35,15 @@ GARBAGE: tuple[tuple[str, Wire], ...] = (
     ("HTTP 400 with an HTML page", always(400, MAINTENANCE)),
 )
 SERVER_ERRORS = (408, 409, 425, 429, 500, 502, 503, 504)
+
+
+def identity_of(xml: bytes) -> dict[str, str | Decimal | None]:
+    """What identifies a sale in its CFDI, whoever sealed it."""
+    root = CfdiNode.of(xml)
+    return {
+        "emisor": root.need_child("Emisor").need("Rfc"),
+        "receptor": root.need_child("Receptor").need("Rfc"),
+        "serie": root.get("Serie"),
+        "folio": root.get("Folio"),
+        "total": root.number("Total"),
+    }

@@ -1,6 +1,5 @@
 """A sealed CFDI as a PAC must read it that seals itself: what is not read is found, so nothing is dropped unseen."""
 
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -100,24 +99,23 @@ class CfdiNode:
         """Take attributes or whole children without using them: what the PAC computes or writes itself."""
         for name in names:
             self._left_attributes.discard(name)
-        for child in [child for name in names for child in self.children(name)]:
-            child._leave_all()
+            for child in self.children(name):
+                child.leave_all()
 
-    def unread(self) -> list[str]:
-        """Everything that was not taken, such as `Comprobante/Emisor FacAtrAdquirente`."""
-        return list(self._unread(self.name))
-
-    def _leave_all(self) -> None:
+    def leave_all(self) -> None:
+        """Take this whole node without using it."""
         self._left_attributes.clear()
         self._left_children.clear()
         for child in self._children:
-            child._leave_all()
+            child.leave_all()
 
-    def _unread(self, path: str) -> Iterator[str]:
-        yield from (f"{path} {name}" for name in sorted(self._left_attributes))
+    def unread(self, inside: str = "") -> list[str]:
+        """Everything that was not taken, such as `Comprobante/Emisor FacAtrAdquirente`."""
+        path = f"{inside}{self.name}"
+        found = [f"{path} {name}" for name in sorted(self._left_attributes)]
         for index, child in enumerate(self._children):
-            inside = f"{path}/{child.name}"
-            yield from [inside] if index in self._left_children else child._unread(inside)
+            found += [f"{path}/{child.name}"] if index in self._left_children else child.unread(f"{path}/")
+        return found
 
 
 def _local(tag: str) -> str:

@@ -11,8 +11,8 @@ from tests.testing import acme
 REQUEST = StampRequest(
     key="doc-1042",
     rfc_emisor="EKU9003173C9",
-    xml=b'<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0" Serie="A" Folio="1042" Total="116.00"'
-    b' Sello="c2VsbG8="><cfdi:Emisor Rfc="EKU9003173C9"/><cfdi:Receptor Rfc="URE180429TM6"/></cfdi:Comprobante>',
+    xml=b'<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0" Serie="A" Folio="1042"'
+    b' Total="116.00" Sello="c2VsbG8="><cfdi:Emisor Rfc="EKU9003173C9"/><cfdi:Receptor Rfc="URE180429TM6"/></cfdi:Comprobante>',
 )
 
 

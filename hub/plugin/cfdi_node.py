@@ -71,7 +71,8 @@ class CfdiNode:
     def need_number(self, name: str) -> Decimal:
         """A number that must be there; otherwise DataError."""
         self.need(name)
-        return self.number(name) or Decimal(0)
+        value = self.number(name)
+        return Decimal(0) if value is None else value
 
     def children(self, *path: str) -> list["CfdiNode"]:
         """All children of that name, or of that path."""

@@ -14,6 +14,25 @@ SEALED = (
     b"  <!-- \xc3\xb1 & white space: every byte is under the seal -->\n"
     b"</cfdi:Comprobante>\n"
 )
+INVOICE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xsi:schemaLocation="http://www.sat.gob.mx/cfd/4 http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"'
+    ' Version="4.0" Serie="HUB" Folio="1042" Fecha="2026-09-14T10:15:00" Sello="c2VsbG8gZGUgcHJ1ZWJhIGRlbCBraXQ="'
+    ' FormaPago="03" NoCertificado="30001000000500003416" Certificado="Y2VydA==" SubTotal="1000.00" Moneda="MXN"'
+    ' Total="1160.00" TipoDeComprobante="I" Exportacion="01" MetodoPago="PUE" LugarExpedicion="42501">'
+    '<cfdi:Emisor Rfc="EKU9003173C9" Nombre="ESCUELA KEMPER URGATE" RegimenFiscal="601"/>'
+    '<cfdi:Receptor Rfc="URE180429TM6" Nombre="UNIVERSIDAD ROBOTICA ESPAÑOLA" DomicilioFiscalReceptor="86991"'
+    ' RegimenFiscalReceptor="601" UsoCFDI="G03"/><cfdi:Conceptos><cfdi:Concepto ClaveProdServ="81112500"'
+    ' NoIdentificacion="SKU-7" Cantidad="2" ClaveUnidad="E48" Unidad="SERVICIO" Descripcion="Licencia &amp; soporte"'
+    ' ValorUnitario="500.00" Importe="1000.00" ObjetoImp="02"><cfdi:Impuestos><cfdi:Traslados>'
+    '<cfdi:Traslado Base="1000.00" Impuesto="002" TipoFactor="Tasa" TasaOCuota="0.160000" Importe="160.00"/>'
+    "</cfdi:Traslados></cfdi:Impuestos></cfdi:Concepto></cfdi:Conceptos>"
+    '<cfdi:Impuestos TotalImpuestosTrasladados="160.00"><cfdi:Traslados>'
+    '<cfdi:Traslado Base="1000.00" Impuesto="002" TipoFactor="Tasa" TasaOCuota="0.160000" Importe="160.00"/>'
+    "</cfdi:Traslados></cfdi:Impuestos></cfdi:Comprobante>"
+).encode()
+"""A complete CFDI, for a PAC that reads what it gets; its seal is a dummy."""
 REFERENCE = CfdiReference(
     uuid="5E2D6AFF-2DD7-43D1-83D3-14C1ACA396D9",
     rfc_emisor="EKU9003173C9",

@@ -12,7 +12,8 @@ REQUEST = StampRequest(
     key="doc-1042",
     rfc_emisor="EKU9003173C9",
     xml=b'<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0" Serie="A" Folio="1042"'
-    b' Total="116.00" Sello="c2VsbG8="><cfdi:Emisor Rfc="EKU9003173C9"/><cfdi:Receptor Rfc="URE180429TM6"/></cfdi:Comprobante>',
+    b' Total="116.00" Sello="c2VsbG8="><cfdi:Emisor Rfc="EKU9003173C9"/><cfdi:Receptor Rfc="URE180429TM6"/>'
+    b"</cfdi:Comprobante>",
 )
 
 

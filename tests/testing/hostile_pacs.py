@@ -327,7 +327,7 @@ PACS = [
     (ServerErrorIsTransient, {"a_server_error_is_in_doubt"}),
     (ServerErrorIsRejected, {"a_server_error_is_in_doubt"}),
     (EverythingInDoubt, {"an_unreachable_pac_is_transient"}),
-    (GarbageIsRejected, {"garbage_is_in_doubt"}),
+    (GarbageIsRejected, {"garbage_is_in_doubt", "trouble_after_the_write_is_in_doubt"}),
     (DoubtsTheLogin, {"trouble_before_the_write_is_transient", "an_unreachable_pac_is_transient"}),
     (RecoversByStamping, {"recover_writes_only_where_it_may"}),
     (ResendsOthers, {"recover_writes_only_where_it_may"}),

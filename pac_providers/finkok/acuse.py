@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .soap import first, text_of
+from .soap import document_of, first, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -18,10 +18,9 @@ class Acuse(NamedTuple):
 
 def read_acuse(result: "_Element") -> Acuse:
     """Incidences may come with a good stamp; the same one may come twice."""
-    shown = first(result, "xml")
     incidencias = first(result, "Incidencias")
     return Acuse(
-        xml=(shown.text or "").strip().encode() if shown is not None else b"",
+        xml=document_of(result, "xml"),
         uuid=text_of(result, "UUID"),
         codes={
             text_of(one, "CodigoError"): _message(one)

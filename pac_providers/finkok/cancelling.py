@@ -13,7 +13,7 @@ from hub.plugin import (
 )
 
 from .codes import CANCEL_REFUSALS, NOT_KNOWN_YET, RECEIVED, SAT_UNREACHABLE, refuse_config
-from .soap import first, refuse_login, text_of
+from .soap import document_of, first, refuse_login, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,8 +28,7 @@ def read_cancelled(result: "_Element", uuid: str) -> CancelReceived | CancelRefu
     code = _status_of_folio(result, uuid)
     refuse_config(code)
     if code in RECEIVED:
-        acuse = first(result, "Acuse")
-        return CancelReceived(code, b"" if acuse is None else (acuse.text or "").encode())
+        return CancelReceived(code, document_of(result, "Acuse"))
     if code in CANCEL_REFUSALS:
         return CancelRefused(code, CANCEL_REFUSALS[code], again_later=code == NOT_KNOWN_YET)
     raise InDoubtError("Finkok answers the cancellation with a code that says nothing sure")

@@ -35,7 +35,7 @@ from .cancelling import read_answered, read_cancelled, read_status
 from .codes import ALREADY_STAMPED, NEVER_STAMPED, refusal
 from .config import FinkokConfig
 from .soap import Finkok as Office
-from .soap import first, refuse_login, text_of
+from .soap import document_of, first, refuse_login, text_of
 
 _ZONE_OF_THE_CAPITAL = "06000"
 _ON_DEMAND = -1
@@ -96,9 +96,10 @@ class Finkok(PacProvider[FinkokConfig]):
         result = self._office.ask_for(
             http, "utilities", "get_xml", uuid=cfdi.uuid, taxpayer_id=cfdi.rfc_emisor, invoice_type="I"
         )
-        xml = text_of(result, "xml")
-        if xml.startswith("<"):
-            return Fetched(xml.encode())
+        xml = document_of(result, "xml")
+        # An older CFDI comes as the path of a file.
+        if xml.startswith(b"<"):
+            return Fetched(xml)
         return NotFetched("Finkok shows the CFDIs of the last three months, and not this one")
 
     def balance(self, http: Http) -> Balance:

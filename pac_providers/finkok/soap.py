@@ -74,6 +74,12 @@ def text_of(element: "_Element", *path: str) -> str:
     return "" if found is None else (found.text or "").strip()
 
 
+def document_of(element: "_Element", name: str) -> bytes:
+    """An XML document that is the text of a child; empty if there is none."""
+    found = first(element, name)
+    return b"" if found is None else (found.text or "").lstrip().encode()
+
+
 def first(element: "_Element", *path: str) -> "_Element | None":
     """The first descendant along these names."""
     found: _Element | None = element

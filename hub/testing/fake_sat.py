@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hub.plugin import CfdiStatus, InDoubtError, add_timbre, parse_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 NO_CERTIFICADO_SAT = "30001000000500000000"
 _CENTRO = ZoneInfo("America/Mexico_City")
@@ -130,8 +133,11 @@ class FakeSat:
         Raises:
             RefusedError: 301 for what is no Cancelacion, 302 without a signature.
         """
-        rfc, folio = _cancelacion(signed_xml)
-        uuid = folio.get("UUID", "").upper()
+        root = _signed(signed_xml, "Cancelacion")
+        folios = list(root.iter(f"{_CANCELACION}Folio"))
+        if len(folios) != 1:
+            raise RefusedError("301", "XML mal formado.")
+        rfc, uuid = root.get("RfcEmisor", ""), folios[0].get("UUID", "").upper()
         stamp = self.of_uuid(uuid)
         if stamp is None:
             return uuid, "205"
@@ -160,8 +166,21 @@ class FakeSat:
             if stamp.rfc_receptor == rfc_receptor and stamp.cancellation == "En proceso"
         ]
 
-    def answer(self, uuid: str, *, accepts: bool) -> str:
-        """The receiver answers; SAT's code (1000 received, 1001 nothing waits)."""
+    def answer(self, signed_xml: bytes) -> list[tuple[str, str, str]]:
+        """A receiver's signed SolicitudAceptacionRechazo: UUID, answer and SAT's code (1000, 1001) of each folio.
+
+        Raises:
+            RefusedError: 301 for what is no such document, 302 without a signature.
+        """
+        root = _signed(signed_xml, "SolicitudAceptacionRechazo")
+        folios = (
+            (folio.findtext(f"{_CANCELACION}UUID", "").upper(), folio.findtext(f"{_CANCELACION}Respuesta", ""))
+            for folio in root.iter(f"{_CANCELACION}Folios")
+        )
+        return [(uuid, said, self.receptor_answers(uuid, accepts=said == "Aceptacion")) for uuid, said in folios]
+
+    def receptor_answers(self, uuid: str, *, accepts: bool) -> str:
+        """The receiver answers on SAT's own site; SAT's code (1000 received, 1001 nothing waits)."""
         stamp = self.of_uuid(uuid)
         if stamp is None or stamp.cancellation != "En proceso":
             return "1001"
@@ -182,17 +201,16 @@ class FakeSat:
         return CfdiStatus("Vigente", "Cancelable con aceptación", stamp.cancellation)
 
 
-def _cancelacion(signed_xml: bytes) -> tuple[str, dict[str, str]]:
+def _signed(signed_xml: bytes, name: str) -> "_Element":
     try:
         root = parse_xml(signed_xml)
     except InDoubtError as error:
         raise RefusedError("301", "XML mal formado.") from error
-    folios = list(root.iter(f"{_CANCELACION}Folio"))
-    if root.tag != f"{_CANCELACION}Cancelacion" or len(folios) != 1:
+    if root.tag != f"{_CANCELACION}{name}":
         raise RefusedError("301", "XML mal formado.")
     if root.find(f".//{_SIGNATURE}") is None:
         raise RefusedError("302", "Sello mal formado o inválido.")
-    return root.get("RfcEmisor", ""), {str(name): str(value) for name, value in folios[0].attrib.items()}
+    return root
 
 
 def _timbre(uuid: str, fecha: str, rfc_pac: str, sello: str) -> str:

@@ -10,14 +10,20 @@ import httpx
 import pytest
 
 from hub.plugin import (
+    AnswerTaken,
+    Balance,
     CancelReceived,
     CancelRefused,
     CancelRequest,
     CfdiStatus,
     ConfigError,
+    Fetched,
     Http,
     NeverStamped,
+    NotFetched,
+    Operation,
     PacProvider,
+    ReceiverCheck,
     Rejected,
     Stamped,
     StampRequest,
@@ -26,11 +32,20 @@ from hub.plugin import (
 )
 
 from .expect import fail, outcome, raised
-from .pac_cases import CANCELLATION, GARBAGE, SEALED, SERVER_ERRORS, identity_of
+from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, REGISTRATION_WITH_CSD, SEALED, SERVER_ERRORS, identity_of
 from .remote_contract import RemoteContract
 from .wire import SILENCE, Wire, always, carries, failing
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_WRITES = frozenset({Operation.REGISTER_ISSUER, Operation.ANSWER})
+_VALUES: dict[Operation, type | tuple[type, ...]] = {
+    Operation.FETCH: (Fetched, NotFetched),
+    Operation.BALANCE: Balance,
+    Operation.CHECK_RECEIVER: ReceiverCheck,
+    Operation.REGISTER_ISSUER: str,
+    Operation.PENDING: tuple,
+    Operation.ANSWER: AnswerTaken,
+}
 CAREFUL = "Nobody knows whether it happened: send with http.post_once and let its errors pass"
 
 
@@ -114,6 +129,8 @@ class PacContract(RemoteContract):
             yield "cancel", lambda http: self.make().cancel(http, self.cancellation)
         if self.plugin.capabilities.tells_status:
             yield "status", lambda http: self.make().status(http, self.cancellation.cfdi)
+        for operation in sorted(self.plugin.offers()):
+            yield str(operation), partial(self._optional, operation)
 
     # ---- stamp
 
@@ -189,6 +206,14 @@ class PacContract(RemoteContract):
 
     def test_a_hidden_stamp_is_in_doubt(self) -> None:
         self._must_doubt(outcome(partial(self.stamp, self.hidden)), "a stamp that the PAC has and does not show")
+
+    def test_trouble_after_the_write_is_in_doubt(self) -> None:
+        advice = "It said that it stamped these bytes before: raise InDoubtError whatever the look-up raises"
+        troubles = [(error.__name__, failing(error)) for error in (*SILENCE, httpx.ConnectError)]
+        for what, wire in (*troubles, *((f"HTTP {status}", always(status)) for status in (401, 403, 503)), *GARBAGE):
+            result = outcome(partial(self.stamp, self._after_the_write(wire)))
+            if isinstance(result, (ConfigError, TransientError)) or not isinstance(result, Exception):
+                fail(f"{what} in the look-up of an earlier stamp became {result!r}. {advice}")
 
     def test_trouble_before_the_write_is_transient(self) -> None:
         advice = "Nothing was written yet, so nothing was stamped: log in with http.query or in Client.auth"
@@ -273,7 +298,52 @@ class PacContract(RemoteContract):
             raised(TransientError, partial(self.status, wire), f"status after {what}", advice)
         raised(ConfigError, partial(self.status, always(403)), "status after HTTP 403", advice)
 
+    # ---- what it may offer
+
+    def test_optional_operations_answer_with_their_values(self) -> None:
+        for operation in sorted(self.plugin.offers()):
+            result = outcome(partial(self._optional, operation, self.http()))
+            assert isinstance(result, _VALUES[operation]), f"{operation} answered {result!r} on a good day"
+
+    def test_optional_reads_fail_like_reads(self) -> None:
+        advice = "It changes nothing: read with http.get, http.query, http.ask or http.read"
+        for operation in sorted(self.plugin.offers() - _WRITES):
+            for what, wire in (("HTTP 503", always(503)), ("a timeout", failing(httpx.ReadTimeout))):
+                call = partial(self._optional, operation, self.http(wire))
+                raised(TransientError, call, f"{operation} after {what}", advice)
+            call = partial(self._optional, operation, self.http(always(403)))
+            raised(ConfigError, call, f"{operation} after HTTP 403", advice)
+
+    def test_optional_writes_are_sent_once_and_in_doubt_when_lost(self) -> None:
+        for operation in sorted(self.plugin.offers() & _WRITES):
+            for what, fault in (("a timeout", failing(httpx.ReadTimeout)), ("HTTP 503", always(503)), *GARBAGE):
+                call = partial(self._over, operation)
+                count = len(self._written(call, fault))
+                assert count == 1, f"{operation} wrote {count} times when it met {what}; override is_write if it may"
+                self._in_doubt(call, fault, f"{what} ({operation})")
+
     # ---- how they judge
+
+    def _optional(self, operation: Operation, http: Http) -> Any:
+        asked = OPTIONAL[operation]
+        if operation is Operation.REGISTER_ISSUER and self.plugin.capabilities.needs_csd:
+            asked = (REGISTRATION_WITH_CSD,)
+        return getattr(self.make(), operation)(http, *asked)
+
+    def _over(self, operation: Operation, wire: Wire) -> Any:
+        return self._optional(operation, self.http(wire))
+
+    def _after_the_write(self, fault: Wire) -> Wire:
+        written = False
+
+        def wire(request: httpx.Request) -> httpx.Response:
+            nonlocal written
+            if self.is_write(request):
+                written = True
+                return self.hidden(request)
+            return fault(request) if written else self.remote(request)
+
+        return wire
 
     def _resends(self) -> bool:
         capabilities = self.plugin.capabilities

@@ -3,8 +3,8 @@
 from hub.plugin import Answer, CancelReceived, CancelRefused, CancelRequest, Http, InDoubtError
 
 from .answers import Cancelation, decoded, read
+from .config import Paths
 from .refusal import refusal
-from .settings import Paths
 
 _RECEIVED = frozenset({"canceled", "cancelled", "pending", "requested"})
 _REFUSED = frozenset({"active", "rejected"})

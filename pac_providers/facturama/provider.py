@@ -1,6 +1,7 @@
 """Facturama as the hub sees it: what it cannot say of itself, its lists must tell."""
 
 import base64
+from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from hub.plugin import (
     DataError,
     Fetched,
     Http,
+    HubError,
     InDoubtError,
     IssuerRegistration,
     NeverStamped,
@@ -35,10 +37,10 @@ from hub.plugin import (
 )
 
 from . import answers, cancelling
+from .config import FacturamaConfig
 from .model import invoice
 from .refusal import ALREADY, refusal
 from .search import Sale, row_of_uuid, rows_of_sale
-from .settings import FacturamaConfig
 
 _JSON = {"content-type": "application/json"}
 _NOT_CARRIED = "facturama"
@@ -53,6 +55,10 @@ class Facturama(PacProvider[FacturamaConfig]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         seals=True, needs_csd=True, cancels_with="kept_csd", confidence="from public clients"
     )
+
+    waivers: ClassVar[Mapping[str, str]] = {
+        "optional_writes_are_sent_once_and_in_doubt_when_lost": "Facturama answers with an empty body if it took a CSD"
+    }
 
     def client(self) -> Client:
         config = self.config
@@ -166,6 +172,8 @@ class Facturama(PacProvider[FacturamaConfig]):
             raise ConfigError(
                 f"Facturama does not take the CSD: {refused.message}", hint="check the files and password"
             )
+        if answer.content.strip():
+            answer.json()
         return f"Facturama has the CSD of {issuer.rfc}"
 
     def _has_csd(self, http: Http, rfc: str) -> bool:
@@ -180,7 +188,10 @@ class Facturama(PacProvider[FacturamaConfig]):
     def _refused(self, http: Http, request: StampRequest, said: Rejected) -> Stamped | Rejected:
         if said.code != ALREADY:
             return said
-        found = self.recover(http, request)
+        try:
+            found = self.recover(http, request)
+        except HubError as error:
+            raise InDoubtError(f"Facturama has this invoice already and cannot be asked for it: {error}") from error
         if isinstance(found, Stamped):
             return found
         raise InDoubtError(f"Facturama says that it has this invoice already, and does not show it: {said.message}")

@@ -17,7 +17,7 @@ def pac():
 @pytest.fixture
 def hub(tmp_path, pac):
     with pac.serving() as url:
-        config = {"use": "facturama", "user": USER, "password": PASSWORD, "base_url": url, "timeout_s": 0.5}
+        config = {"use": "facturama", "user": USER, "password": PASSWORD, "url": url, "timeout_s": 0.5}
         with world(tmp_path, f"sqlite:///{tmp_path}/hub.db", registry=REGISTRY, pacs__pruebas=config) as made:
             yield made
 

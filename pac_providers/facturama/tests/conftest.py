@@ -8,8 +8,8 @@ import pytest
 
 from hub.plugin import CfdiReference, Http, Stamped, StampRequest
 from hub.testing.pac_cases import INVOICE
+from pac_providers.facturama.config import FacturamaConfig
 from pac_providers.facturama.provider import Facturama
-from pac_providers.facturama.settings import FacturamaConfig
 from pac_providers.facturama.testing import PASSWORD, USER, FakeFacturama
 
 
@@ -51,7 +51,7 @@ def open_desk(fake: FakeFacturama) -> Iterator[Callable[..., Desk]]:
     with fake.serving() as url:
 
         def make(**changes: object) -> Desk:
-            config = FacturamaConfig(**{"user": USER, "password": PASSWORD, "base_url": url, **changes})
+            config = FacturamaConfig(**{"user": USER, "password": PASSWORD, "url": url, **changes})
             provider = Facturama(config)
             opened.append(Desk(provider, Http.of(provider.client()), fake))
             return opened[-1]

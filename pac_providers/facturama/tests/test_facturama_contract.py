@@ -9,8 +9,8 @@ import httpx
 from hub.plugin import CancelRequest, CfdiReference, Stamped, StampRequest
 from hub.testing import PacContract
 from hub.testing.pac_cases import INVOICE
+from pac_providers.facturama.config import FacturamaConfig
 from pac_providers.facturama.provider import Facturama
-from pac_providers.facturama.settings import FacturamaConfig
 from pac_providers.facturama.testing import PASSWORD, USER, FakeFacturama
 
 

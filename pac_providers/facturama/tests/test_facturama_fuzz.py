@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.plugin import CancelRequest, CfdiReference, Http, HubError, NeverStamped, Receiver, Stamped
+from pac_providers.facturama.config import FacturamaConfig
 from pac_providers.facturama.provider import Facturama
-from pac_providers.facturama.settings import FacturamaConfig
 from pac_providers.facturama.testing import PASSWORD, USER
 from pac_providers.facturama.tests.conftest import request_of
 

@@ -184,3 +184,12 @@ def test_api_web_replaces_the_csd_of_its_profile(open_desk):
 def test_a_csd_that_cannot_be_used_is_a_config_error(desk, issuer):
     with pytest.raises(ConfigError):
         desk.provider.register_issuer(desk.http, issuer)
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.Response(200, content=b"<html>")])
+def test_a_registration_whose_answer_is_lost_is_a_doubt(desk, monkeypatch, answer):
+    monkeypatch.setattr(
+        desk.fake, "_csds", lambda asked: answer if asked.method != "GET" else httpx.Response(200, json=[])
+    )
+    with pytest.raises(InDoubtError):
+        desk.provider.register_issuer(desk.http, ISSUER)

@@ -17,7 +17,7 @@ from hub.plugin import (
     TransientError,
     read_timbre,
 )
-from pac_providers.facturama.settings import FacturamaConfig
+from pac_providers.facturama.config import FacturamaConfig
 from pac_providers.facturama.tests.conftest import request_of
 
 

@@ -20,7 +20,7 @@ class FacturamaConfig(PacConfig):
     user: str = Field(description="User of the Facturama account")
     password: SecretStr = Field(description="Password of the Facturama account")
     rfc: str = Field(default="", description="RFC of the account's fiscal profile; only with api: web, which needs it")
-    base_url: str | None = Field(default=None, description="Another address than Facturama's own for the environment")
+    url: str | None = Field(default=None, description="Another address than Facturama's own for the environment")
     timeout_s: float = Field(default=60, gt=0, description="Seconds to wait for an answer")
 
     @model_validator(mode="after")
@@ -32,7 +32,7 @@ class FacturamaConfig(PacConfig):
     @property
     def address(self) -> str:
         """Where the API is."""
-        return self.base_url or _HOSTS[self.environment]
+        return self.url or _HOSTS[self.environment]
 
     @property
     def paths(self) -> "Paths":

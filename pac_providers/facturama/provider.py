@@ -125,7 +125,10 @@ class Facturama(PacProvider[FacturamaConfig]):
         if row is None:
             return NotFetched("Facturama does not list it", again_later=True)
         xml = self._xml(http, row.id)
-        return Fetched(xml) if xml else NotFetched("Facturama has no XML of it yet", again_later=True)
+        if not xml:
+            return NotFetched("Facturama has no XML of it yet", again_later=True)
+        is_it = read_timbre(xml).uuid.upper() == cfdi.uuid.upper()
+        return Fetched(xml) if is_it else NotFetched("Facturama shows the XML of another")
 
     def balance(self, http: Http) -> Balance:
         plan = answers.read(answers.Plan, http.get("/SuscriptionPlan"))

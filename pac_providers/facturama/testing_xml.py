@@ -13,7 +13,7 @@ _IMPUESTO = {"IVA": "002", "IVA Exento": "002", "IVA RET": "002", "IEPS": "003",
 def cfdi(order: Json, issuer: Json) -> bytes:
     """The CFDI that Facturama seals; raises KeyError where the order lacks something."""
     receipt = order["CfdiType"] == "P"
-    period, related = order.get("GlobalInformation"), order.get("Relations")
+    informacion, related = order.get("GlobalInformation"), order.get("Relations")
     return sealed(
         Order(
             head=_head(order),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
-_EPSILON = Decimal("1e-12")
+_ONE, _EPSILON = Decimal(1), Decimal("1e-12")
 _HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
 
 Limits = tuple[Decimal, Decimal]
@@ -20,6 +20,11 @@ def decimals_of(value: Decimal) -> int:
 
 half_up: Callable[[Decimal, Decimal], Decimal] = Context(rounding=ROUND_HALF_UP).quantize
 """`half_up(value, quantum)` is SAT's rounding: halves go away from zero, never to even."""
+
+
+def at_most(value: Decimal, unit: Decimal) -> Decimal:
+    """The value with the decimals given, rounded half-up if those are more than the ones of `unit`."""
+    return half_up(value, _ONE.scaleb(-min(decimals_of(value), decimals_of(unit))))
 
 
 def importe_limits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> Limits:

@@ -285,7 +285,7 @@ def test_a_sale_with_retentions_needs_its_own_cfdi():
         ([ticket("", ("10.00", IVA_16))], "folio"),
         ([ticket("T", ("10.00", IVA_16), sold_at=MORNING.replace(tzinfo=None))], "naive"),
         ([ticket("T", ("10.00", IVA_16, IVA_8))], "CFDI40218"),
-        ([ticket("T", ("0.01", ieps("1.60"), IVA_16))], "CFDI40174"),
+        ([ticket("T", ("5.00", TaxRate("003", "Cuota", D("3.0818"), cuota_base=D("7.2")), IVA_16))], "CFDI40174"),
     ],
 )
 def test_what_cannot_be_in_a_global_says_why(made, reason):

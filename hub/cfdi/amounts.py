@@ -57,7 +57,7 @@ def _solve(
         )
     if total <= 0:
         raise Unsolvable(
-            "CFDI40166", f"nothing was charged ({total}): there is no price to invoice", "void it, or correct the charge"
+            "CFDI40166", f"nothing was charged ({total}): no price to invoice", "void the sale, or correct the charge"
         )
     found = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1)]
     priced = [p for p in _whole(found, total, quantum) if p.line.total]
@@ -71,7 +71,8 @@ def _solve(
 
 def _refuse_floats(lines: Sequence[SoldLine], total: Decimal) -> None:
     for line in lines:
-        if float in (type(line.quantity), type(line.unit_price), type(line.total), type(line.discount), type(total)):
+        numbers: tuple[object, ...] = line.quantity, line.unit_price, line.total, line.discount, total
+        if float in map(type, numbers):
             raise TypeError(f"a float has already lost cents; give Decimals for {line.description[:_SHOWN]!r}")
 
 
@@ -152,7 +153,7 @@ def _does_not_add_up(lines_total: Decimal, total: Decimal, numbers: Sequence[int
     return Unsolvable(
         "CFDI40119",
         f"the lines add up to {lines_total} but the charge is {total}",
-        f"correct the lines by {total - lines_total}: a shipping, a tip, a discount or a rounding is missing or too much",
+        f"correct the lines by {total - lines_total}: a shipping, tip, discount or rounding is missing or too much",
         numbers,
     )
 

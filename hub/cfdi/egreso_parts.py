@@ -49,7 +49,7 @@ def _taken(shares: Sequence[Share], amounts: Sequence[Decimal], quantum: Decimal
 
 
 def _smallest_first(shares: Sequence[Share], amount: Decimal) -> list[Decimal]:
-    """`amount` from whole shares and from one, the largest of them, a part: the taxes of a few cents cannot be split."""
+    """`amount` from whole shares and a part of the largest of them: the taxes of a few cents cannot be split."""
     taken = dict.fromkeys(range(len(shares)), _ZERO)
     for number in sorted(taken, key=lambda n: shares[n].charge):
         taken[number] = min(shares[number].charge, amount)

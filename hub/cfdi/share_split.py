@@ -144,7 +144,10 @@ def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decim
     rows: dict[int, Traslado] = {}
     ieps = _ZERO
     for number, row in sorted(enumerate(share.traslados), key=lambda item: item[1].impuesto != IEPS):
-        rows[number] = made = _row(row, part.importe, share, amount, ieps, quantum)
+        if row.tipo_factor == "Cuota":
+            rows[number] = made = _row_of_cuota(row, amount / share.charge, quantum)
+        else:
+            rows[number] = made = _row(row, part.importe, share, ieps, quantum)
         if row.impuesto == IEPS and made.importe is not None:
             rows[number] = made = made._replace(importe=made.importe + more_ieps)
             ieps += made.importe or _ZERO
@@ -157,14 +160,16 @@ def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decim
     return part._replace(traslados=tuple([rows[number] for number in range(len(rows))]))
 
 
-def _row(
-    row: Traslado, importe: Decimal, share: Share, amount: Decimal, ieps: Decimal, quantum: Decimal
-) -> Traslado:
-    """IVA is levied on the importe with the IEPS in it (LIVA 12), a Cuota on the charge's part of the litres."""
+def _row_of_cuota(row: Traslado, fraction: Decimal, quantum: Decimal) -> Traslado:
+    """A Cuota is levied on the charge's part of the litres."""
+    base = max(half_up(row.base * fraction, _SIX), _SIX)
+    return row._replace(base=base, importe=half_up(base * (row.tasa_o_cuota or _ZERO), quantum))
+
+
+def _row(row: Traslado, importe: Decimal, share: Share, ieps: Decimal, quantum: Decimal) -> Traslado:
+    """IVA is levied on the importe with the IEPS in it (LIVA 12)."""
     share_ieps = sum([t.importe or _ZERO for t in share.traslados if t.impuesto == IEPS], _ZERO)
-    if row.tipo_factor == "Cuota":
-        base = max(half_up(row.base * amount / share.charge, _SIX), _SIX)
-    elif row.base == share.importe:
+    if row.base == share.importe:
         base = importe
     elif row.base == share.importe + share_ieps:
         base = importe + ieps

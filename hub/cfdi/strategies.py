@@ -215,7 +215,7 @@ def _writable_price(quantity: Decimal, importe: Decimal) -> Decimal:
         return _SIX
     raise TaxRuleError(
         "CFDI40166",
-        f"the price of one unit, {importe} / {quantity}, is none that SAT can hold: 0.000001 at least, 18 digits at most",
+        f"the price of one unit, {importe} / {quantity}, is below 0.000001 or has more than 18 digits",
         "sell it as one lot: quantity 1 at the price of all",
     )
 

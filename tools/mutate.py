@@ -130,7 +130,11 @@ def _libraries(tests: Sequence[str]) -> str:
     if failed := _first_failure(tests):
         return f"! {failed}"
     files = {name: getattr(module, "__file__", None) or str(_ROOT) for name, module in sys.modules.items()}
-    return " ".join(name for name, file in files.items() if not file.startswith(str(_ROOT)) and "." not in name and name not in _NEVER)
+    return " ".join(
+        name
+        for name, file in files.items()
+        if not file.startswith(str(_ROOT)) and "." not in name and name not in _NEVER
+    )
 
 
 def _preload(tests: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from hub.sat import currency
 _ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
 _TOO_LONG = Decimal(10) ** 18
 _SHOWN = 40
+_EXACT = {Decimal, int}
 _Problem = tuple[Priced, TaxRuleError]
 
 
@@ -33,7 +34,7 @@ def solve(lines: Sequence[SoldLine], *, total: Decimal, moneda: str, prices_incl
     do, when no document can equal the charge; TypeError for a float, LookupError for an unknown currency.
     """
     quantum = currency.quantum(moneda)
-    _refuse_floats(lines, total)
+    _refuse_inexact(lines, total)
     try:
         return _solve(lines, total, moneda, quantum, prices_include_tax)
     except InvalidOperation:
@@ -69,11 +70,12 @@ def _solve(
     raise _in_the_way(priced, total, problems)
 
 
-def _refuse_floats(lines: Sequence[SoldLine], total: Decimal) -> None:
+def _refuse_inexact(lines: Sequence[SoldLine], total: Decimal) -> None:
     for line in lines:
-        numbers: tuple[object, ...] = line.quantity, line.unit_price, line.total, line.discount, total
-        if float in map(type, numbers):
-            raise TypeError(f"a float has already lost cents; give Decimals for {line.description[:_SHOWN]!r}")
+        numbers = line.quantity, line.unit_price, line.total, line.discount, total
+        if not _EXACT.issuperset(map(type, numbers)):
+            kinds = ", ".join(sorted({type(number).__name__ for number in numbers}))
+            raise TypeError(f"{line.description[:_SHOWN]!r} is of {kinds}; a float has lost cents, give Decimals")
 
 
 def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: bool) -> Priced:

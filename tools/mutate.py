@@ -1,4 +1,6 @@
-"""`make mutate MODULES="hub/cfdi/limits.py ..." TESTS="tests/cfdi/..."`: would the tests notice a wrong change?
+"""`make mutate MODULES="hub/cfdi/limits.py ..."`: would the tests notice a wrong change?
+
+Which tests those are says `mutation.toml`, or `TESTS="tests/cfdi/..."`; without MODULES all of that list are taken.
 
 Every mutant (`tools.mutants`) runs in a fork of a process that has imported all libraries but nothing of the project;
 an import hook serves the changed module there, so no file is touched. A mutant is killed by a failing test or by time.
@@ -17,8 +19,9 @@ import select
 import signal
 import sys
 import time
+import tomllib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -29,7 +32,7 @@ from rich.console import Console
 from .mutants import Mutant, mutants
 
 _ROOT = Path(__file__).parent.parent
-_EXPLAINED = _ROOT / "docs" / "mutation.md"
+_EXPLAINED, _TESTS = _ROOT / "docs" / "mutation.md", _ROOT / "tools" / "mutation.toml"
 _SURVIVED, _NO_TEST, _TIME_IS_UP = "", "no test ran", "time is up"
 _NEVER = ("__main__", "conftest")
 _LIMIT_S = 90
@@ -182,34 +185,32 @@ def _named(path: Path, mutant: Mutant) -> str:
     return f"`{path}` | {mutant.name.replace('|', '¦')}"
 
 
-def alive(paths: Iterable[Path], tests: Sequence[str], jobs: int) -> list[str]:
-    """Runs all mutants of the modules; the survivors that nobody explained."""
-    _preload(tests)
-    explained, left = _explained(), []
-    for path in paths:
-        started = time.monotonic()
-        judged = list(_judged(path, tests, jobs))
-        survived = sorted([mutant for mutant, killer in judged if killer == _SURVIVED], key=lambda m: m.line)
-        found = [mutant for mutant in survived if _named(path, mutant) not in explained]
-        killed, known, took = len(judged) - len(survived), len(survived) - len(found), time.monotonic() - started
-        _TOLD.print(
-            f"{path}: {len(judged)} mutants, {killed} killed, {known} explained, {len(found)} alive, {took:.0f} s"
-        )
-        for mutant in found:
-            _TOLD.print(f"  line {mutant.line}: | {_named(path, mutant)} |")
-        left += [_named(path, mutant) for mutant in found]
-    return left
+def alive(path: Path, tests: Sequence[str], jobs: int) -> list[str]:
+    """Runs all mutants of a module; the survivors that nobody explained."""
+    started, explained = time.monotonic(), _explained()
+    judged = list(_judged(path, tests, jobs))
+    survived = sorted([mutant for mutant, killer in judged if killer == _SURVIVED], key=lambda m: m.line)
+    found = [mutant for mutant in survived if _named(path, mutant) not in explained]
+    killed, known, took = len(judged) - len(survived), len(survived) - len(found), time.monotonic() - started
+    _TOLD.print(f"{path}: {len(judged)} mutants, {killed} killed, {known} explained, {len(found)} alive, {took:.0f} s")
+    for mutant in found:
+        _TOLD.print(f"  line {mutant.line}: | {_named(path, mutant)} |")
+    return [_named(path, mutant) for mutant in found]
 
 
 def main() -> int:
     """Reads the command line; 1 if there are survivors that `docs/mutation.md` does not explain."""
+    known = tomllib.loads(_TESTS.read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(prog="python -m tools.mutate")
-    parser.add_argument("modules", nargs="+", type=Path, help="files or folders, from the root of the project")
-    parser.add_argument("--tests", nargs="+", required=True, help="what pytest runs against each mutant")
+    parser.add_argument("modules", nargs="*", default=list(known), help="files from the root of the project")
+    parser.add_argument(
+        "--tests", nargs="+", help="what pytest runs against each mutant, if not what mutation.toml says"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    files = [file for path in given.modules for file in ([path] if path.suffix else sorted(path.rglob("*.py")))]
-    return 1 if alive(files, given.tests, given.jobs) else 0
+    wanted = {module: given.tests or known[module] for module in given.modules}
+    _preload(sorted({test for tests in wanted.values() for test in tests}))
+    return 1 if sum([len(alive(Path(module), tests, given.jobs)) for module, tests in wanted.items()]) else 0
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ def decimals_of(value: Decimal) -> int:
     written = str(value)
     if "E" not in written:
         return len(written.partition(".")[2])
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return max(0, -int(value.as_tuple().exponent))
 
 
 half_up: Callable[[Decimal, Decimal], Decimal] = Context(rounding=ROUND_HALF_UP).quantize

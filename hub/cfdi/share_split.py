@@ -126,7 +126,7 @@ def _candidates(share: Share, amount: Decimal, quantum: Decimal) -> Iterator[Sha
         return
     fraction = amount / share.charge
     nearest = half_up(share.importe * fraction, quantum)
-    ieps_cents = _CENTS[:3] if any(t.impuesto == IEPS for t in share.traslados) else _CENTS[:1]
+    ieps_cents = _CENTS if any(t.impuesto == IEPS for t in share.traslados) else _CENTS[:1]
     for cents, more_ieps in product(_CENTS, ieps_cents):
         importe = nearest + cents * quantum
         retenciones = tuple([_withheld(r, importe, share.importe, quantum) for r in share.retenciones])

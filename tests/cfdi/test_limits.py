@@ -19,6 +19,7 @@ from hub.cfdi.limits import at_most, decimals_of, half_up, importe_fits, importe
         ("350.00", "0.16", "56.00", "55.99", "56.01"),
         ("7.2", "3.0818", "22.19", "22.03", "22.35"),  # a litre with one decimal leaves much room
         ("10.1", "0.20", "2.02", "2.01", "2.03"),  # both products lie on a cent: the upper one is not passed
+        ("0.520001", "0.106667", "0.055467", "0.055466", "0.055468"),  # 5e-13 above a last decimal
         ("7", "0.5", "4", "3", "4"),
     ],
 )
@@ -40,6 +41,8 @@ def test_the_limits_of_a_tax(base, tasa, importe, lowest, highest):
         ("1000", "0.284483", "284.482759", "284.340258", "284.625742"),
         ("1", "1", "1", "0", "3"),  # (1.5 - tiny)(1.5 - tiny) = 2.25
         ("1.0", "1.0", "1.00", "0.90", "1.11"),
+        ("1.0", "3.0", "3.0000", "2.8025", "3.2025"),  # the upper product lies on the last decimal
+        ("3.0", "1.0", "3.0000", "2.8025", "3.2025"),
         ("0.500000", "10.000000", "5.000000", "4.999994", "5.000006"),
     ],
 )
@@ -79,4 +82,4 @@ def test_at_most_six_decimals_are_written(value, written):
 
 
 def test_forty_decimals_are_the_most_that_are_judged():
-    assert tax_fits(D("1." + "0" * 39), D("0.16"), D("0.16"))
+    assert not tax_fits(D("1." + "0" * 39), D("0.16"), D("0.18"))

@@ -59,14 +59,14 @@ def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, one change each, in the order of the lines."""
     tree = ast.parse(source)
     named: Counter[str] = Counter()
-    for path, node, function in sorted(_places(tree, (), "module"), key=lambda place: place[1].lineno):
+    for path, node, function in sorted(_places(tree, (), "module"), key=lambda place: _line(place[1])):
         for changed in _changes(node):
             name = f"{function}: `{_text(node)}` -> `{_text(changed)}`"
             named[name] += 1
             mutated = copy.deepcopy(tree)
             _put(mutated, path, changed)
             again = f" ({named[name]})" if named[name] > 1 else ""
-            yield Mutant(name + again, node.lineno, ast.fix_missing_locations(mutated))
+            yield Mutant(name + again, _line(node), ast.fix_missing_locations(mutated))
 
 
 def _text(node: ast.AST) -> str:
@@ -74,7 +74,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _places(node: ast.AST, path: _Path, function: str) -> Iterator[tuple[_Path, Any, str]]:
-    if hasattr(node, "lineno"):
+    if _line(node):
         yield path, node, function
     if isinstance(node, ast.FunctionDef):
         function = node.name
@@ -86,6 +86,11 @@ def _places(node: ast.AST, path: _Path, function: str) -> Iterator[tuple[_Path, 
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not _is_docstring(child):
                 yield from _places(child, (*path, (name, index)), function)
+
+
+def _line(node: ast.AST) -> int:
+    line: int = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
+    return line
 
 
 def _is_docstring(node: ast.AST) -> bool:

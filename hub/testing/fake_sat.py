@@ -48,7 +48,6 @@ class StampedCfdi:
     rfc_receptor: str
     serie: str
     folio: str
-    fecha: str
     total: Decimal
     sello: str
     fecha_timbrado: str
@@ -108,7 +107,6 @@ class FakeSat:
             rfc_receptor="" if receptor is None else receptor.get("Rfc", ""),
             serie=root.get("Serie", ""),
             folio=root.get("Folio", ""),
-            fecha=root.get("Fecha", ""),
             total=total,
             sello=sello,
             fecha_timbrado=fecha,

@@ -137,7 +137,11 @@ EXCHANGES = [
         "asked for: two lists that contradict each other",
         "C",
         "recover",
-        (stamps("".join(f"<s0:Incidencias>{incidencia(code)}</s0:Incidencias>" for code in ("603", "307")), "stamped"),),
+        (
+            stamps(
+                "".join(f"<s0:Incidencias>{incidencia(code)}</s0:Incidencias>" for code in ("603", "307")), "stamped"
+            ),
+        ),
         InDoubtError,
     ),
     Exchange(

@@ -18,6 +18,7 @@ from .outbox import send_invoice
 from .portal_model import FiscalData
 from .work import again, due, finish
 
+ALREADY_STAMPED = "307"
 OUT_OF_TIME = "401"
 
 
@@ -29,7 +30,8 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
         return fault
     now = flow.now()
     journal.stamped = answer.xml
-    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code, cfdi.in_doubt_since = answer.uuid.lower(), now, "", "", None
+    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code = answer.uuid.lower(), now, "", ""
+    cfdi.in_doubt_since = cfdi.never_stamped_at = None
     move_cfdi(session, cfdi, CfdiState.STAMPED, at=now, why=f"UUID {cfdi.uuid}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
@@ -53,13 +55,16 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     return None
 
 
-def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
+def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDoubtError | None:
     """Nothing was stamped. Whose fault it is decides who is asked."""
+    if answer.code == OUT_OF_TIME and cfdi.in_doubt_since is not None:
+        return InDoubtError("the bytes are too old now (401), which says nothing of the time when they were sent first")
     known = lookup(answer.code) or lookup(answer.message)
     if known is not None and known.kind == "transient":
-        return _same_again(flow, session, cfdi, answer)
+        _same_again(flow, session, cfdi, answer)
+        return None
     now = flow.now()
-    cfdi.code, cfdi.reason = answer.code, answer.message
+    cfdi.code, cfdi.reason, cfdi.in_doubt_since = answer.code, answer.message, None
     move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):

@@ -49,6 +49,7 @@ def test_a_pac_that_stays_silent_leaves_a_doubt_that_the_operator_hears_of_once(
     assert hub.cfdi.key in told[0].subject
     hub.behave()
     hub.pass_time(hours=2)
+    hub.pass_time(seconds=10)
     assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])
     assert "works again" in hub.smtp.received[-1].subject or "works again" in hub.smtp.received[-2].subject
 

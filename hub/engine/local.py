@@ -2,26 +2,19 @@
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
 
 import structlog
-from sqlalchemy import event, func
+from sqlalchemy import event
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
-from hub.store.tables import Work
 
 from .advance import STEPS, advance
 
 log = structlog.get_logger()
 
 BATCH = 64
-
-
-def _first_after(table: type[Work], now: datetime) -> "SelectOfScalar[datetime | None]":
-    return select(func.min(table.due_at)).where(col(table.due_at) > now)
 
 
 class LocalEngine:
@@ -51,10 +44,11 @@ class LocalEngine:
 
     def run(self, flow: Flow) -> None:
         """Work until `stop`."""
+        idle_s = flow.settings.engine.poll_idle_s
         with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
             while not self._stopping.is_set():
                 self._wake.clear()
-                self._wake.wait(0.05 if self._started_any(flow, pool) else self._idle_s(flow))
+                self._wake.wait(0.05 if self._started_any(flow, pool) else idle_s)
 
     def run_until_idle(self, flow: Flow) -> None:
         """Work until nothing is due; for commands and tests."""
@@ -74,17 +68,6 @@ class LocalEngine:
             # A database that is away for a minute must not end the engine: it looks again until it is back.
             log.exception("cannot look for work, will look again")
             return False
-
-    def _idle_s(self, flow: Flow) -> float:
-        """Until something becomes due, but never longer than until the next look for what others left."""
-        idle_s, now = flow.settings.engine.poll_idle_s, flow.now()
-        try:
-            with flow.store.read() as session:
-                later = [session.exec(_first_after(TABLES[entity], now)).one() for entity in STEPS]
-        except Exception:
-            log.exception("cannot look for work, will look again")
-            return idle_s
-        return min([idle_s, *((at - now).total_seconds() for at in later if at is not None)])
 
     def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
         started = 0

@@ -14,7 +14,7 @@ from .conditions import begin, end, wait_out
 from .context import Flow
 from .instances import Instance
 from .outcome import stamped
-from .turns import Turn, give_back, take_turn
+from .turns import Verdict, give_back, take_turn
 from .work import again, due, held
 
 FIRST_RECOVERY_S = 2.0
@@ -27,6 +27,7 @@ class Call(NamedTuple):
 
     pac: Instance[PacProvider[Any]]
     request: StampRequest
+    begins_in_s: float
 
 
 def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | None:
@@ -35,16 +36,18 @@ def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | 
     if pac is None:
         wait_for_pac(flow, session, row)
         return None
-    if take_turn(flow, session, row, row.pac, token=token, asks=True) is not Turn.NOW:
+    turn = take_turn(flow, session, row, row.pac, token=token, asks=True)
+    if turn.verdict is not Verdict.NOW:
         return None
-    return Call(pac, StampRequest(row.key, session.get_one(CfdiXml, row.id).sealed, row.rfc_emisor))
+    request = StampRequest(row.key, session.get_one(CfdiXml, row.id).sealed, row.rfc_emisor)
+    return Call(pac, request, turn.begins_in_s)
 
 
 def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
     """Ask the PAC that was asked to stamp, and do what its answer allows."""
-    pac, request = call
+    pac = call.pac
     try:
-        answer = pac.plugin.recover(pac.http, request)
+        answer = pac.plugin.recover(pac.http, call.request)
     except Exception as error:
         _still_unknown(flow, cfdi, token, f"{type(error).__name__}: {error}")
         return

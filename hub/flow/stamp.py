@@ -4,20 +4,23 @@ Only bytes that are committed are ever sent, and only the same bytes are sent ag
 known whether they were stamped, nothing new is made of the ticket, and no other PAC gets them (promise 4).
 """
 
+import time
 from datetime import timedelta
 
 from sqlmodel import Session
 
+from hub.cfdi.csd import CsdError
 from hub.plugin import ConfigError, InDoubtError, Rejected, Stamped, StampRequest, TransientError
 from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi, move_to_pac
 
 from . import failover
-from .conditions import PAUSE_S, end
+from .conditions import PAUSE_S, end, wait_out
 from .context import Flow
 from .doubt import Call, ask, begin_asking, mark_doubt, wait_for_pac
 from .outcome import ALREADY_STAMPED, rejected, stamped
-from .turns import Turn, give_back_badly, give_back_well, take_turn
+from .reseal import reseal, too_old
+from .turns import Verdict, give_back_badly, give_back_well, take_turn
 from .work import again, held, take
 
 
@@ -34,10 +37,13 @@ def step(flow: Flow, cfdi_id: int) -> None:
         call = _begin_sending(flow, session, cfdi, token) if sends else begin_asking(flow, session, cfdi, token)
     if call is None:
         return
+    time.sleep(call.begins_in_s)
     (_send if sends else ask)(flow, cfdi, token, call)
 
 
 def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Call | None:
+    if too_old(cfdi, flow.now()) and failover.may_move(cfdi) and not _renewed(flow, session, cfdi):
+        return None
     journal = session.get_one(CfdiXml, cfdi.id)
     pac = failover.choose(flow, session, cfdi, len(journal.sealed))
     if pac is None:
@@ -46,12 +52,23 @@ def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Call
     if pac != cfdi.pac:
         move_to_pac(session, cfdi, pac, at=flow.now(), why=f"{cfdi.pac} does not work at the moment")
     turn = take_turn(flow, session, cfdi, pac, token=token)
-    if turn is Turn.NOW:
+    if turn.verdict is Verdict.NOW:
         move_cfdi(session, cfdi, CfdiState.SENDING, at=flow.now(), why=f"to {pac}", who="hub")
-        return Call(flow.instances.pacs[pac], StampRequest(cfdi.key, journal.sealed, cfdi.rfc_emisor))
-    if turn is Turn.RESTS:
+        request = StampRequest(cfdi.key, journal.sealed, cfdi.rfc_emisor)
+        return Call(flow.instances.pacs[pac], request, turn.begins_in_s)
+    if turn.verdict is Verdict.RESTS:
         cfdi.reason = f"{pac} does not work at the moment"
     return None
+
+
+def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
+    try:
+        reseal(flow, session, cfdi, why="the earlier one leaves the 72 hours in which SAT takes it")
+    except CsdError as error:
+        wait_out(flow, session, cfdi, f"csd {cfdi.issuer}", ConfigError(error.reason, hint=error.hint))
+        return False
+    end(flow, session, f"csd {cfdi.issuer}")
+    return True
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:

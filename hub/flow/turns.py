@@ -1,4 +1,4 @@
-"""Turns at a PAC: its places, its pace and its breaker, in rows that all workers share (docs/adr/0007).
+"""Turns at a PAC: its places, its pace and its breaker, in rows that all workers share (docs/adr/0008).
 
 Whoever asks for a turn or gives it back locks the PAC's row of health first, and nothing else afterwards that another
 such transaction may hold: two PACs are never locked in one transaction.
@@ -6,6 +6,7 @@ such transaction may hold: two PACs are never locked in one transaction.
 
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import Session, col, select
@@ -18,14 +19,24 @@ from hub.store.inserts import insert_new
 from .conditions import begin, end
 from .context import Flow
 
+NEAR = timedelta(seconds=1)
+"""A beginning that is so near is waited for at the place itself: no engine looks for work more often than that."""
 
-class Turn(Enum):
-    """The answer to who asks."""
+
+class Verdict(Enum):
+    """The answer to who asks for a turn."""
 
     NOW = auto()
     LATER = auto()
     """All places are taken, or the pace does not allow it yet."""
     RESTS = auto()
+
+
+class Turn(NamedTuple):
+    """`begins_in_s`: how long to wait, with the place already taken, until the pace allows the call."""
+
+    verdict: Verdict
+    begins_in_s: float = 0.0
 
 
 def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str, asks: bool = False) -> Turn:
@@ -35,17 +46,18 @@ def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str,
     """
     now, settings = flow.now(), flow.settings.pacs[pac]
     health = _locked(session, pac)
-    turn = _turn(session, settings, health, now, asks=asks)
-    if turn is Turn.NOW:
+    verdict = _verdict(session, settings, health, now, asks=asks)
+    begins = now
+    if verdict is Verdict.NOW:
         cfdi.queued_at = None
         session.add(PacCall(token=token, pac=pac, until=now + _lease(flow)))
-        _keep_pace(settings, health, now)
+        begins = _keep_pace(settings, health, now)
         if health.open_until is not None and not asks:
             health.open_until = now + _lease(flow)  # one tries, the others wait for what comes of it
     else:
         _queue(cfdi, now, _lease(flow))
     _call_next(flow, session, health)
-    return turn
+    return Turn(verdict, (begins - now).total_seconds())
 
 
 def give_back(flow: Flow, session: Session, pac: str, *, token: str) -> None:
@@ -98,22 +110,26 @@ def _locked(session: Session, pac: str) -> PacHealth:
     return found
 
 
-def _turn(session: Session, settings: PacInstance, health: PacHealth, now: datetime, *, asks: bool) -> Turn:
+def _verdict(session: Session, settings: PacInstance, health: PacHealth, now: datetime, *, asks: bool) -> Verdict:
     if rests(health, now) and not asks:
-        return Turn.RESTS
-    too_soon = health.next_at is not None and health.next_at > now
+        return Verdict.RESTS
+    too_soon = health.next_at is not None and health.next_at > now + NEAR
     if too_soon or _under_way(session, health.pac, now) >= settings.concurrency:
-        return Turn.LATER
-    return Turn.NOW
+        return Verdict.LATER
+    return Verdict.NOW
 
 
 def _under_way(session: Session, pac: str, now: datetime) -> int:
     return session.exec(select(func.count()).where(PacCall.pac == pac, PacCall.until > now)).one()
 
 
-def _keep_pace(settings: PacInstance, health: PacHealth, now: datetime) -> None:
-    if settings.per_second is not None:
-        health.next_at = now + timedelta(seconds=1 / settings.per_second)
+def _keep_pace(settings: PacInstance, health: PacHealth, now: datetime) -> datetime:
+    """When the call may begin."""
+    if settings.per_second is None:
+        return now
+    begins = max(now, health.next_at or now)
+    health.next_at = begins + timedelta(seconds=1 / settings.per_second)
+    return begins
 
 
 def _queue(cfdi: Cfdi, now: datetime, lease: timedelta) -> None:
@@ -139,12 +155,12 @@ def _call_next(flow: Flow, session: Session, health: PacHealth) -> None:
     first = select(Cfdi).where(Cfdi.pac == health.pac, col(Cfdi.queued_at).is_not(None))
     order = (col(Cfdi.state) != CfdiState.IN_DOUBT, col(Cfdi.queued_at), col(Cfdi.id))
     waiting = session.exec(first.order_by(*order).limit(room).with_for_update(skip_locked=True)).all()
-    at = max(now, health.next_at or now)
+    at = (health.next_at or now) - NEAR
     for cfdi in waiting:
         if cfdi.state != CfdiState.IN_DOUBT and rests(health, now):
             _call(flow, session, cfdi, health.open_until or now)
             return
-        _call(flow, session, cfdi, at)
+        _call(flow, session, cfdi, max(now, at))
         if settings.per_second is not None:
             at += timedelta(seconds=1 / settings.per_second)
 

@@ -135,7 +135,7 @@ QUEUED = text("queued_at IS NOT NULL")
 
 
 class Cfdi(Work, table=True):
-    """One fiscal document, from its seal on. Its bytes are in `cfdi_xml` and never change."""
+    """One fiscal document, from its seal on. Its bytes are in `cfdi_xml`."""
 
     __tablename__: ClassVar[str] = "cfdi"
     __table_args__ = (
@@ -172,13 +172,26 @@ class Cfdi(Work, table=True):
 
 
 class CfdiXml(SQLModel, table=True):
-    """The journal: what was sealed, committed before the first send, and what came back, byte for byte."""
+    """The journal: what was sealed, committed before it is sent, and what came back, byte for byte.
+
+    `sealed` changes only while it is certain that nobody stamped it (`hub.flow.reseal`).
+    """
 
     __tablename__: ClassVar[str] = "cfdi_xml"
 
     cfdi_id: int = Field(sa_column=Column(BigId, ForeignKey("cfdi.id"), primary_key=True))
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     stamped: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+
+
+class CfdiResealed(SQLModel, table=True):
+    """Bytes of a CFDI that surely nobody stamped, and that were sealed anew because their Fecha grew too old."""
+
+    __tablename__: ClassVar[str] = "cfdi_resealed"
+
+    cfdi_id: int = Field(foreign_key="cfdi.id", primary_key=True, sa_type=BigId)
+    sealed_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class PacHealth(SQLModel, table=True):

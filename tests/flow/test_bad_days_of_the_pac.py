@@ -93,17 +93,6 @@ def test_a_process_that_dies_between_sending_and_hearing_is_a_doubt_too(hub, mon
     assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])
 
 
-def test_a_fecha_that_grew_too_old_is_sealed_anew_once(hub, sell):
-    hub.misbehave("clock_offset", times=None, seconds=80 * 3600)
-    sell()
-    hub.pass_time(minutes=1)
-    states = [cfdi.state for cfdi in hub.all(Cfdi)]
-    assert states == ["rejected", "rejected"]
-    assert hub.ticket.state == "held"
-    assert "401" in hub.ticket.reason
-    assert hub.stamps() == []
-
-
 def test_a_trouble_that_does_not_pass_is_told_after_a_while(hub, sell):
     hub.misbehave("unreachable", times=None)
     sell()

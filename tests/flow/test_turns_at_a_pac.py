@@ -126,34 +126,41 @@ def slow_hub(tmp_path, database_url):
         yield made
 
 
-def test_no_call_begins_before_the_pace_allows_it(slow_hub):
+@pytest.fixture
+def waited(monkeypatch):
+    """What the steps slept, without sleeping."""
+    slept = []
+    monkeypatch.setattr(stamp.time, "sleep", slept.append)
+    return slept
+
+
+def test_no_call_begins_before_the_pace_allows_it(slow_hub, waited):
     sell(slow_hub, 4)
-    for done in range(1, 5):
-        assert [cfdi.state for cfdi in slow_hub.all(Cfdi)].count("stamped") == done
+    for _ in range(8):
         slow_hub.pass_time(seconds=1)
-        assert [cfdi.state for cfdi in slow_hub.all(Cfdi)].count("stamped") == done
-        slow_hub.pass_time(seconds=1)
-    begun = sorted(event.at for event in slow_hub.all(Event) if event.after == "sending")
+    assert {cfdi.state for cfdi in slow_hub.all(Cfdi)} == {"stamped"}
+    sent = sorted(event.at for event in slow_hub.all(Event) if event.after == "sending")
+    begun = [at + timedelta(seconds=wait) for at, wait in zip(sent, waited, strict=True)]
     assert [(b - a).total_seconds() for a, b in pairwise(begun)] == [2, 2, 2]
+    assert max(waited) <= 1
 
 
-def test_the_pace_is_kept_over_the_doubts_too(slow_hub):
+def test_the_pace_is_kept_over_the_doubts_too(slow_hub, waited):
     slow_hub.misbehave("lose_answer")
     sell(slow_hub, 2)
     assert sorted(cfdi.state for cfdi in slow_hub.all(Cfdi)) == ["in_doubt", "sealed"]
     slow_hub.pass_time(seconds=2)
-    assert [cfdi.state for cfdi in slow_hub.all(Cfdi)].count("stamped") == 1
-    slow_hub.pass_time(seconds=2)
+    assert len(waited) == 2
+    slow_hub.pass_time(seconds=1)
+    assert len(waited) == 3
     assert {cfdi.state for cfdi in slow_hub.all(Cfdi)} == {"stamped"}
-    assert slow_hub.only(PacHealth).failures == 0
 
 
-def test_the_engine_wakes_when_the_next_turn_comes_not_at_the_next_look(hub):
-    """Its look for work is a second apart; what is due before must not wait for it."""
+def test_a_beginning_that_is_near_is_waited_for_with_the_place_taken(hub, monkeypatch, waited):
     hub.clock.stop()
-    assert hub.engine._idle_s(hub.flow) == 1.0
-    soon = hub.flow.now() + timedelta(seconds=0.5)
     with hub.flow.store.write() as session:
-        session.add(PacHealth(pac="pruebas", next_at=soon))
+        session.add(PacHealth(pac="pruebas", next_at=hub.flow.now() + timedelta(seconds=0.5)))
+    monkeypatch.setitem(hub.settings.pacs, "pruebas", hub.settings.pacs["pruebas"].model_copy(update={"per_second": 4}))
     sell(hub, 1)
-    assert hub.engine._idle_s(hub.flow) == 0.5
+    assert (hub.cfdi.state, waited) == ("stamped", [0.5])
+    assert hub.only(PacHealth).next_at == hub.flow.now() + timedelta(seconds=0.75)

@@ -1,9 +1,9 @@
-"""Turns at a PAC: its health, the calls under way, and who waits."""
+"""Turns at a PAC: its health, the calls under way, who waits; and documents made anew."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from hub.store.types import UtcDateTime
+from hub.store.types import BigId, UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
@@ -35,3 +35,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token"),
     )
     op.create_index("ix_pac_call_pac", "pac_call", ["pac"])
+
+    op.create_table(
+        "cfdi_resealed",
+        sa.Column("cfdi_id", BigId, nullable=False),
+        sa.Column("sealed_at", UtcDateTime(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["cfdi_id"], ["cfdi.id"]),
+        sa.PrimaryKeyConstraint("cfdi_id", "sealed_at"),
+    )

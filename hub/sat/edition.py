@@ -36,7 +36,7 @@ NEVER_IN_4_0: dict[str, frozenset[str]] = {
 """Keys that files still list although CFDI 4.0 dropped them or never had them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object for each edition, and a key of caches
 class Edition:
     """The catalogs in use. `manifest` is `None` for the shipped ones; `refused` says why others were passed over."""
 

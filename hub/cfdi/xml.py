@@ -29,8 +29,8 @@ NAMESPACE = "http://www.sat.gob.mx/cfd/4"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _OPEN = f'<?xml version="1.0" encoding="UTF-8"?>\n<cfdi:Comprobante xmlns:cfdi="{NAMESPACE}"'
-_HEAD = f'{_OPEN} xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA}"'
-_HEAD_OF_PAGOS = (
+HEAD = f'{_OPEN} xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA}"'
+HEAD_OF_PAGOS = (
     f'{_OPEN} xmlns:pago20="{PAGOS_NAMESPACE}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA} {PAGOS_SCHEMA}"'
 )
 
@@ -68,7 +68,7 @@ def escaped(value: Value) -> Value:
 def write(comprobante: Comprobante, *, no_certificado: str, certificado: str, sello: str) -> bytes:
     """The same for a document whose texts need no escaping, which is nearly all of them, or are `escaped`."""
     c, e, r = comprobante, comprobante.emisor, comprobante.receptor
-    head = _HEAD_OF_PAGOS if c.pagos else _HEAD
+    head = HEAD_OF_PAGOS if c.pagos else HEAD
     parts = [
         f'{head} Version="{c.version}"{_text("Serie", c.serie)}{_text("Folio", c.folio)} Fecha="{c.fecha}"',
         _text("Sello", sello),

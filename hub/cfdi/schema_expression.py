@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.cfdi.schema_nodes import Schema
-from hub.cfdi.xml import HEAD, HEAD_OF_PAGOS
+from hub.cfdi.nodes import HEAD, HEAD_OF_PAGOS
 from hub.sat import catalogs
 
 

@@ -6,7 +6,7 @@ Every value is preceded by `|`; optional values that are absent leave no trace.
 
 from hub.cfdi.document import Comprobante, TimbreFiscal
 from hub.cfdi.nodes import Nodes, nodes
-from hub.cfdi.text import is_plain, normalize_space
+from hub.cfdi.text import normalize_space
 
 
 def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = None) -> str:
@@ -27,8 +27,11 @@ def cadena_timbre(timbre: TimbreFiscal) -> str:
     return tidy(f"{head}|{t.sello_cfd}|{t.no_certificado_sat}||")
 
 
+def is_tidy(cadena: str) -> bool:
+    """Whether the values of a cadena without control characters have no blank at an end or twice in a row."""
+    return "  " not in cadena[2:-2].replace("|", " ")
+
+
 def tidy(cadena: str) -> str:
-    """SAT's XSLT normalises the white space of every value; nearly always there is nothing to do."""
-    if is_plain(cadena) and "  " not in cadena[2:-2].replace("|", " "):
-        return cadena
+    """SAT's XSLT normalises the white space of every value."""
     return f"||{'|'.join(map(normalize_space, cadena[2:-2].split('|')))}||"

@@ -24,9 +24,11 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
         )
     written = nodes(comprobante, csd.numero)
-    texts = cadena.joined(written)
-    signed = cadena.tidy(texts)
-    sello = csd.sign(signed)
-    if not is_plain(texts):  # one look at all the texts instead of one at each attribute
+    signed = cadena.joined(written)
+    plain = is_plain(signed)  # one look at all the texts instead of one at each attribute
+    if not plain:
         written = xml.escaped(written)
+    if not (plain and cadena.is_tidy(signed)):
+        signed = cadena.tidy(signed)
+    sello = csd.sign(signed)
     return Sealed(xml.joined(written, certificado=csd.certificate_base64, sello=sello), signed, sello)

@@ -47,7 +47,9 @@ from .pac_operations import (
 )
 from .sale import Buyer, Ignored, Line, Movement, Page, Payment, Record, Refund, Sale, Tax
 from .source import Source, WebhookSource
+from .timbre import Timbre, add_timbre, read_timbre, stamp_of
 from .webhooks import RawRequest, verify_hmac, verify_standard_webhook, verify_stripe_style
+from .xml import parse_xml
 
 __all__ = [
     "API",
@@ -108,12 +110,17 @@ __all__ = [
     "Stamped",
     "StillUnknown",
     "Tax",
+    "Timbre",
     "TransientError",
     "WebhookSource",
+    "add_timbre",
     "exponent_of",
     "from_minor",
     "hookimpl",
+    "parse_xml",
+    "read_timbre",
     "rounded",
+    "stamp_of",
     "verify_hmac",
     "verify_standard_webhook",
     "verify_stripe_style",

@@ -12,6 +12,7 @@ from hub.cfdi.document import (
     Comprobante,
     Concepto,
     Impuestos,
+    Parte,
     Retencion,
     TimbreFiscal,
     Traslado,
@@ -73,11 +74,19 @@ def _concepto(c: Concepto) -> str:
         f"|{c.clave_prod_serv}{sku}|{c.cantidad!s}|{c.clave_unidad}{unidad}|{c.descripcion}|{c.valor_unitario!s}"
         f"|{c.importe!s}{descuento}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones)}"
         f"{_a_cuenta_terceros(c.a_cuenta_terceros) if c.a_cuenta_terceros else ''}"
+        f"{''.join(map(_text, c.informacion_aduanera + c.cuenta_predial))}{''.join(map(_parte, c.partes))}"
     )
 
 
 def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
     return f"|{t.rfc}|{t.nombre}|{t.regimen_fiscal}|{t.domicilio_fiscal}"
+
+
+def _parte(p: Parte) -> str:
+    return (
+        f"|{p.clave_prod_serv}{_text(p.no_identificacion)}|{p.cantidad!s}{_text(p.unidad)}|{p.descripcion}"
+        f"{_number(p.valor_unitario)}{_number(p.importe)}{''.join(map(_text, p.informacion_aduanera))}"
+    )
 
 
 def _impuestos(i: Impuestos) -> str:

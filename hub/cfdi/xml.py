@@ -15,6 +15,7 @@ from hub.cfdi.document import (
     ImpuestoRetenido,
     Impuestos,
     InformacionGlobal,
+    Parte,
     Retencion,
     Traslado,
 )
@@ -125,6 +126,8 @@ def _concepto(c: Concepto) -> str:
     children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
     if c.a_cuenta_terceros:
         children += _a_cuenta_terceros(c.a_cuenta_terceros)
+    if c.informacion_aduanera or c.cuenta_predial or c.partes:
+        children += f"{_pedimentos(c.informacion_aduanera)}{_prediales(c.cuenta_predial)}{''.join(map(_parte, c.partes))}"
     return f"{attributes}>{children}</cfdi:Concepto>" if children else f"{attributes}/>"
 
 
@@ -153,6 +156,23 @@ def _a_cuenta_terceros(t: ACuentaTerceros) -> str:
         f'<cfdi:ACuentaTerceros RfcACuentaTerceros="{t.rfc}" NombreACuentaTerceros="{t.nombre}"'
         f' RegimenFiscalACuentaTerceros="{t.regimen_fiscal}"'
         f' DomicilioFiscalACuentaTerceros="{t.domicilio_fiscal}"/>'
+    )
+
+
+def _pedimentos(numbers: tuple[str, ...]) -> str:
+    return "".join([f'<cfdi:InformacionAduanera NumeroPedimento="{number}"/>' for number in numbers])
+
+
+def _prediales(numbers: tuple[str, ...]) -> str:
+    return "".join([f'<cfdi:CuentaPredial Numero="{number}"/>' for number in numbers])
+
+
+def _parte(p: Parte) -> str:
+    return (
+        f'<cfdi:Parte ClaveProdServ="{p.clave_prod_serv}"{_text("NoIdentificacion", p.no_identificacion)}'
+        f' Cantidad="{p.cantidad!s}"{_text("Unidad", p.unidad)} Descripcion="{p.descripcion}"'
+        f"{_number('ValorUnitario', p.valor_unitario)}{_number('Importe', p.importe)}"
+        f">{_pedimentos(p.informacion_aduanera)}</cfdi:Parte>"
     )
 
 

@@ -13,6 +13,7 @@ from hub.cfdi.rules import (  # noqa: F401
     header,
     informacion_global,
     pagos,
+    partes,
     receptor,
     summary,
     terceros,

@@ -8,7 +8,7 @@ from hub.cfdi.limits import decimals_of, half_up
 from hub.cfdi.rules.rule import of_document
 from hub.sat import catalogs, currency, regimen_uso, rfc
 
-_ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
+_ZERO, _WIDEST, _TOO_LARGE = Decimal(0), Decimal("0.000001"), Decimal(10**18)
 _FECHA = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 _NO_CERTIFICADO = re.compile(r"[0-9]{20}")
 _WITH_AMOUNTS = ("I", "E", "N")
@@ -92,10 +92,10 @@ def descuento_is_at_most_the_sub_total(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40111", "descuento")
 def descuento_is_the_sum_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
-    """Descuento exists if a Concepto has one, and is their rounded sum."""
+    """Descuento exists if a Concepto has one, and is their rounded sum; in T and P there is none at all."""
     discounts = [x.descuento for x in c.conceptos if x.descuento is not None]
-    if not discounts:
-        return c.descuento is None
+    if not discounts or c.tipo_de_comprobante in ("T", "P"):
+        return c.descuento is None and not discounts
     return c.descuento == rounded(sum(discounts, _ZERO), c)
 
 
@@ -113,8 +113,8 @@ def moneda_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40114", "tipo_cambio")
 def pesos_have_no_exchange_rate(c: Comprobante, _: Comprobante) -> bool:
-    """With Moneda MXN, TipoCambio is absent or 1."""
-    return c.moneda != "MXN" or c.tipo_cambio in (None, 1)
+    """With Moneda MXN, TipoCambio is absent or 1, without decimals."""
+    return c.moneda != "MXN" or c.tipo_cambio is None or str(c.tipo_cambio) == "1"
 
 
 @of_document("CFDI40115", "tipo_cambio")
@@ -131,8 +131,8 @@ def no_currency_has_no_exchange_rate(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40117", "tipo_cambio")
 def exchange_rate_has_sats_pattern(c: Comprobante, _: Comprobante) -> bool:
-    """TipoCambio is above zero and has at most six decimals."""
-    return c.tipo_cambio is None or (c.tipo_cambio > 0 and decimals_of(c.tipo_cambio) <= 6)
+    """TipoCambio is above zero and has at most eighteen digits and six decimals."""
+    return c.tipo_cambio is None or (0 < c.tipo_cambio < _TOO_LARGE and decimals_of(c.tipo_cambio) <= 6)
 
 
 @of_document("CFDI40119", "total")

@@ -103,4 +103,6 @@ def uso_goes_with_the_regimen(c: Comprobante, _: Comprobante) -> bool:
     receptor, person = c.receptor, rfc.person(c.receptor.rfc)
     if not regimen_uso.fits_person(receptor.regimen_fiscal, person):
         return True  # that is CFDI40157 or CFDI40158
+    if not catalogs.is_key("UsoCFDI", receptor.uso_cfdi):
+        return True  # that is CFDI40160
     return regimen_uso.allows(receptor.regimen_fiscal, receptor.uso_cfdi, person)

@@ -21,8 +21,11 @@ from hub.cfdi.document import (
     Traslado,
 )
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, RetencionP, Totales, TrasladoDR, TrasladoP
+from hub.cfdi.rules.codes import CODES
+from hub.cfdi.rules.rule import Violation
 
 _Holds = Callable[[Any], bool]
+_CODE, _RULE = CODES["301"], "The value has the length, characters and digits that SAT's schema demands."
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FECHA = re.compile(r"20[1-9]\d-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _RFC = r"[A-Z&Ñ]{%s}[0-9]{2}(0[1-9]|1[012])(0[1-9]|[12][0-9]|3[01])[A-Z0-9]{2}[0-9A]"
@@ -83,7 +86,7 @@ _base64 = _optional(_matches(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-
 _serie, _folio, _unidad = (_optional(_text(limit)) for limit in (25, 40, 20))
 _descripcion, _no_identificacion = _text(1000), _optional(_text(100))
 
-_FIELDS: dict[type, dict[str, _Holds]] = {
+_FIELDS: dict[Any, dict[str, _Holds]] = {
     Comprobante: {
         "conceptos": _some,
         "sub_total": _amount,
@@ -93,11 +96,7 @@ _FIELDS: dict[type, dict[str, _Holds]] = {
         "condiciones_de_pago": _optional(_text(1000)),
         "descuento": _amount,
     },
-    Emisor: {
-        "rfc": _matches(_RFC % "3,4"),
-        "nombre": _text(300),
-        "fac_atr_adquirente": _optional(_matches("[0-9]{10}")),
-    },
+    Emisor: {"rfc": _matches(_RFC % "3,4")},
     CfdiRelacionados: {"uuids": _uuids},
     Concepto: {
         "cantidad": _quantity,
@@ -165,16 +164,21 @@ _PARTS = {
 }
 
 
-def misshapen(node: Any, path: str = "") -> Iterator[str]:
-    """Paths of the values, under a node of a document, that SAT's schema refuses."""
-    for name, holds in _FIELDS[type(node)].items():
-        value = getattr(node, name)
+_CHECKS = {
+    kind: [(kind._fields.index(name), name, holds) for name, holds in fields.items()] for kind, fields in _FIELDS.items()
+}
+
+
+def broken(node: Any, path: str = "") -> Iterator[Violation]:
+    """A violation for each value, of a document or of a node in it, that SAT's schema refuses."""
+    for index, name, holds in _CHECKS[type(node)]:
+        value = node[index]
         if value is not None and not holds(value):
-            yield f"{path}{name}"
+            yield Violation("301", _CODE.message_es, f"{path}{name}", _CODE.kind, _RULE, _CODE.reason_es)
     for name in _PARTS.get(type(node), ()):
         part = getattr(node, name)
         if hasattr(part, "_fields"):
-            yield from misshapen(part, f"{path}{name}.")
+            yield from broken(part, f"{path}{name}.")
         elif part:
             for index, each in enumerate(part):
-                yield from misshapen(each, f"{path}{name}[{index}].")
+                yield from broken(each, f"{path}{name}[{index}].")

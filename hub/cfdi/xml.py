@@ -127,7 +127,7 @@ def _concepto(c: Concepto) -> str:
     if c.a_cuenta_terceros:
         children += _a_cuenta_terceros(c.a_cuenta_terceros)
     if c.informacion_aduanera or c.cuenta_predial or c.partes:
-        children += f"{_pedimentos(c.informacion_aduanera)}{_prediales(c.cuenta_predial)}{''.join(map(_parte, c.partes))}"
+        children += _pedimentos(c.informacion_aduanera) + _prediales(c.cuenta_predial) + "".join(map(_parte, c.partes))
     return f"{attributes}>{children}</cfdi:Concepto>" if children else f"{attributes}/>"
 
 

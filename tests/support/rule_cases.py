@@ -204,7 +204,7 @@ CASES: dict[str, Case] = {
     "CFDI40133": _period(GLOBAL, meses="19"),
     "CFDI40134": _period(GLOBAL, meses="13"),
     "CFDI40135": _period(BIMESTRAL, meses="12"),
-    "CFDI40136": _period(GLOBAL._replace(informacion_global=GLOBAL.informacion_global._replace(anio="2021")), anio="2020"),
+    "CFDI40136": _period(_period(GLOBAL, anio="2021").broken, anio="2020"),
     "CFDI40137": changed(RELATED, cfdi_relacionados=(CfdiRelacionados("08", (UUID,)),)),
     "CFDI40138": of_part(INGRESO, "emisor", nombre=" ESCUELA  KEMPER URGATE"),
     "CFDI40140": of_part(INGRESO, "emisor", regimen_fiscal="609"),

@@ -1,4 +1,4 @@
-"""For each CRP20xxx that a rule finds: a good receipt of payments, and the same with one change that breaks it alone."""
+"""For each CRP20xxx that a rule finds: a good receipt, and the same with one change that breaks that rule alone."""
 
 from decimal import Decimal
 from typing import Any
@@ -140,7 +140,12 @@ def _more_rows(of: Comprobante, also: str = "", why: str = "", **rows: tuple[Any
 
 def _paying(currency: str, amount: int, rest: int) -> Comprobante:
     """A payment of whole units, for currencies without decimals."""
-    paid = {"moneda_dr": currency, "imp_pagado": D(amount), "imp_saldo_insoluto": D(rest), "imp_saldo_ant": D(amount + rest)}
+    paid = {
+        "moneda_dr": currency,
+        "imp_pagado": D(amount),
+        "imp_saldo_insoluto": D(rest),
+        "imp_saldo_ant": D(amount + rest),
+    }
     return summed(documento(pago(FIRST, monto=D(amount)), **paid))
 
 
@@ -210,7 +215,11 @@ CASES: dict[str, Case] = {
     "CRP20237": _documento(_paying("USD", 4000, 7600), equivalencia_dr=None),
     "CRP20238": _documento(FIRST, equivalencia_dr=D("1.01")),
     "CRP20239": _documento(
-        FIRST, "CRP20244", "what is left of nothing would be below zero", imp_saldo_ant=D("0.00"), imp_saldo_insoluto=D("0.00")
+        FIRST,
+        "CRP20244",
+        "what is left of nothing would be below zero",
+        imp_saldo_ant=D("0.00"),
+        imp_saldo_insoluto=D("0.00"),
     ),
     "CRP20240": _documento(FIRST, imp_saldo_ant=D("11600.000")),
     "CRP20241": _documento(FIRST, imp_pagado=D("0.00"), imp_saldo_insoluto=D("11600.00")),
@@ -255,11 +264,10 @@ CASES: dict[str, Case] = {
     "CRP20261": _of(FIRST, traslado_dr(FIRST, importe_dr=D("551.730000"))),
     "CRP20262": _more_rows(WITHHELD, "CRP20263", _NO_DOCUMENT, retenciones_p=(RetencionP("004", D("0.000000")),)),
     "CRP20263": _more_rows(WITHHELD, retenciones_p=(RetencionP("003", D("0.000000")),)),
-    "CRP20264": _totales(
-        WITHHELD, "CRP20201 CRP20202", _SUM, total_retenciones_iva=None, total_retenciones_isr=None
-    ),
+    "CRP20264": _totales(WITHHELD, "CRP20201 CRP20202", _SUM, total_retenciones_iva=None, total_retenciones_isr=None),
     "CRP20265": _of(
-        WITHHELD, pago(WITHHELD, retenciones_p=(RetencionP("001", D("1000.000001")), WITHHELD.pagos.pagos[0].retenciones_p[1]))
+        WITHHELD,
+        pago(WITHHELD, retenciones_p=(RetencionP("001", D("1000.000001")), WITHHELD.pagos.pagos[0].retenciones_p[1])),
     ),
     "CRP20266": _of(EXEMPT_TOO, traslado_p(EXEMPT_TOO, 2, importe_p=D("0.000000"))),
     "CRP20267": _totales(FIRST, "CRP20204", _SUM, total_traslados_base_iva16=None),

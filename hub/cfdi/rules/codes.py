@@ -30,7 +30,7 @@ ALREADY_DONE = "Tu factura ya está hecha. En un momento podrás descargarla aqu
 class Code:
     """One code: its class, the portal field to ask again (`None`: none), the buyer's sentence in Spanish.
 
-    `reason_es` says to the operator, in Spanish too, what is wrong with `attribute`, which is named as SAT's matrix does
+    `reason_es` says to the operator, in Spanish too, what is wrong with `attribute`, which is named as in SAT's matrix
     (`Receptor:Rfc`; empty for a PAC's own codes).
     """
 

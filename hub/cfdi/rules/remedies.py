@@ -7,7 +7,7 @@ Class = Literal["C", "E", "B", "T", "X"]
 _BY_CLASS: dict[Class, str] = {
     "C": "the buyer corrects the field; the portal shows which",
     "E": "correct the issuer's configuration",
-    "B": "report it with the sale or the XML: the hub should not make such a document",
+    "B": "report it: the hub should not make such a document",
     "T": "nothing: the hub tries again",
     "X": "nothing: the hub fetches the document that is there",
 }

@@ -165,7 +165,8 @@ _PARTS = {
 
 
 _CHECKS = {
-    kind: [(kind._fields.index(name), name, holds) for name, holds in fields.items()] for kind, fields in _FIELDS.items()
+    kind: [(kind._fields.index(name), name, holds) for name, holds in fields.items()]
+    for kind, fields in _FIELDS.items()
 }
 
 

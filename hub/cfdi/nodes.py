@@ -18,6 +18,7 @@ from hub.cfdi.document import (
     ImpuestoRetenido,
     Impuestos,
     InformacionGlobal,
+    Parte,
     Receptor,
     Retencion,
     Traslado,
@@ -34,6 +35,9 @@ HEAD = f'{_OPEN} xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA}"'
 HEAD_OF_PAGOS = (
     f'{_OPEN} xmlns:pago20="{PAGOS_NAMESPACE}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA} {PAGOS_SCHEMA}"'
 )
+
+_CHILDREN = slice(Concepto._fields.index("traslados"), None)
+_RARE_CHILDREN = slice(Concepto._fields.index("a_cuenta_terceros"), None)
 
 Texts = list[str]
 
@@ -149,7 +153,7 @@ def _add_concepto(c: Concepto, texts: Texts) -> None:
     if c.descuento is not None:
         texts += ('" Descuento="', str(c.descuento))
     texts += ('" ObjetoImp="', c.objeto_imp)
-    if not (c.traslados or c.retenciones or c.a_cuenta_terceros):
+    if not any(c[_CHILDREN]):
         texts.append('"/>')
         return
     texts.append('">')
@@ -158,9 +162,20 @@ def _add_concepto(c: Concepto, texts: Texts) -> None:
         _add_traslados(c.traslados, texts)
         _add_retenciones(c.retenciones, texts)
         texts[-1] += "</cfdi:Impuestos>"
+    if any(c[_RARE_CHILDREN]):
+        _add_rare_children(c, texts)
+    texts[-1] += "</cfdi:Concepto>"
+
+
+def _add_rare_children(c: Concepto, texts: Texts) -> None:
     if c.a_cuenta_terceros:
         _add_a_cuenta_terceros(c.a_cuenta_terceros, texts)
-    texts[-1] += "</cfdi:Concepto>"
+    _add_pedimentos(c.informacion_aduanera, texts)
+    for number in c.cuenta_predial:
+        texts[-1] += '<cfdi:CuentaPredial Numero="'
+        texts += (number, '"/>')
+    for parte in c.partes:
+        _add_parte(parte, texts)
 
 
 def _add_traslados(rows: tuple[Traslado, ...], texts: Texts) -> None:
@@ -197,6 +212,30 @@ def _add_a_cuenta_terceros(t: ACuentaTerceros, texts: Texts) -> None:
     texts[-1] += '<cfdi:ACuentaTerceros RfcACuentaTerceros="'
     texts += (t.rfc, '" NombreACuentaTerceros="', t.nombre, '" RegimenFiscalACuentaTerceros="', t.regimen_fiscal)
     texts += ('" DomicilioFiscalACuentaTerceros="', t.domicilio_fiscal, '"/>')
+
+
+def _add_pedimentos(numbers: tuple[str, ...], texts: Texts) -> None:
+    for number in numbers:
+        texts[-1] += '<cfdi:InformacionAduanera NumeroPedimento="'
+        texts += (number, '"/>')
+
+
+def _add_parte(p: Parte, texts: Texts) -> None:
+    texts[-1] += '<cfdi:Parte ClaveProdServ="'
+    texts.append(p.clave_prod_serv)
+    if p.no_identificacion:
+        texts += ('" NoIdentificacion="', p.no_identificacion)
+    texts += ('" Cantidad="', str(p.cantidad))
+    if p.unidad:
+        texts += ('" Unidad="', p.unidad)
+    texts += ('" Descripcion="', p.descripcion)
+    if p.valor_unitario is not None:
+        texts += ('" ValorUnitario="', str(p.valor_unitario))
+    if p.importe is not None:
+        texts += ('" Importe="', str(p.importe))
+    texts.append('">')
+    _add_pedimentos(p.informacion_aduanera, texts)
+    texts[-1] += "</cfdi:Parte>"
 
 
 def _add_impuestos(i: Impuestos, texts: Texts) -> Texts:

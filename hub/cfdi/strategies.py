@@ -189,6 +189,8 @@ def _concepto(
         plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
         plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
         line.a_cuenta_terceros,
+        line.informacion_aduanera,
+        line.cuenta_predial,
     )
 
 

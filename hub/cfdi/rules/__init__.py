@@ -13,7 +13,9 @@ from hub.cfdi.rules import (  # noqa: F401
     header,
     informacion_global,
     pagos,
+    partes,
     receptor,
+    shape,
     summary,
     terceros,
 )
@@ -28,7 +30,7 @@ def check(comprobante: Comprobante) -> tuple[Violation, ...]:
     found = of_document.broken(comprobante, comprobante)
     for index, concepto in enumerate(comprobante.conceptos):
         found += _of_concepto(concepto, comprobante, f"conceptos[{index}].")
-    return (*found, *pagos.broken(comprobante))
+    return (*found, *pagos.broken(comprobante), *shape.broken(comprobante))
 
 
 def _of_concepto(concepto: Concepto, c: Comprobante, path: str) -> list[Violation]:

@@ -2,6 +2,7 @@
 
 from hub.cfdi.document import Comprobante, Concepto
 from hub.cfdi.limits import decimals_of, importe_fits
+from hub.cfdi.rules.partes import is_pedimento
 from hub.cfdi.rules.rule import of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
@@ -78,3 +79,9 @@ def objeto_07_transfers_ieps_alone(x: Concepto, _: Comprobante) -> bool:
         return True
     transferred = {row.impuesto for row in x.traslados}
     return transferred == {IEPS} and all(row.impuesto != IVA for row in x.retenciones)
+
+
+@of_concepto("CFDI40194", "informacion_aduanera")
+def pedimentos_have_sats_pattern(x: Concepto, _: Comprobante) -> bool:
+    """NumeroPedimento is `15  48  3009  0001234`; whether that pedimento exists only a PAC knows."""
+    return all(map(is_pedimento, x.informacion_aduanera))

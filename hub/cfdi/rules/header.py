@@ -6,11 +6,12 @@ from decimal import Decimal
 from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import decimals_of, half_up
 from hub.cfdi.rules.rule import of_document
+from hub.cfdi.rules.shape import is_fecha
+from hub.cfdi.text import clean
 from hub.sat import catalogs, currency, regimen_uso, rfc
 
-_ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
-_FECHA = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d")
-_NO_CERTIFICADO = re.compile(r"[0-9]{20}")
+_ZERO, _WIDEST, _TOO_LARGE = Decimal(0), Decimal("0.000001"), Decimal(10**18)
+_NO_CERTIFICADO, _FAC_ATR = re.compile(r"[0-9]{20}"), re.compile(r"[0-9]{10}")
 _WITH_AMOUNTS = ("I", "E", "N")
 
 
@@ -36,8 +37,8 @@ def is_short(value: Decimal | None, c: Comprobante) -> bool:
 
 @of_document("CFDI40101", "fecha")
 def fecha_has_sats_pattern(c: Comprobante, _: Comprobante) -> bool:
-    """Fecha is AAAA-MM-DDThh:mm:ss without zone."""
-    return _FECHA.fullmatch(c.fecha) is not None
+    """Fecha is an existing moment, AAAA-MM-DDThh:mm:ss without zone."""
+    return is_fecha(c.fecha)
 
 
 @of_document("CFDI40103", "forma_pago")
@@ -92,10 +93,10 @@ def descuento_is_at_most_the_sub_total(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40111", "descuento")
 def descuento_is_the_sum_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
-    """Descuento exists if a Concepto has one, and is their rounded sum."""
+    """Descuento exists if a Concepto has one, and is their rounded sum; in T and P there is none at all."""
     discounts = [x.descuento for x in c.conceptos if x.descuento is not None]
-    if not discounts:
-        return c.descuento is None
+    if not discounts or c.tipo_de_comprobante in ("T", "P"):
+        return c.descuento is None and not discounts
     return c.descuento == rounded(sum(discounts, _ZERO), c)
 
 
@@ -113,8 +114,8 @@ def moneda_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40114", "tipo_cambio")
 def pesos_have_no_exchange_rate(c: Comprobante, _: Comprobante) -> bool:
-    """With Moneda MXN, TipoCambio is absent or 1."""
-    return c.moneda != "MXN" or c.tipo_cambio in (None, 1)
+    """With Moneda MXN, TipoCambio is absent or 1, without decimals."""
+    return c.moneda != "MXN" or c.tipo_cambio is None or str(c.tipo_cambio) == "1"
 
 
 @of_document("CFDI40115", "tipo_cambio")
@@ -131,8 +132,8 @@ def no_currency_has_no_exchange_rate(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40117", "tipo_cambio")
 def exchange_rate_has_sats_pattern(c: Comprobante, _: Comprobante) -> bool:
-    """TipoCambio is above zero and has at most six decimals."""
-    return c.tipo_cambio is None or (c.tipo_cambio > 0 and decimals_of(c.tipo_cambio) <= 6)
+    """TipoCambio is above zero and has at most eighteen digits and six decimals."""
+    return c.tipo_cambio is None or (0 < c.tipo_cambio < _TOO_LARGE and decimals_of(c.tipo_cambio) <= 6)
 
 
 @of_document("CFDI40119", "total")
@@ -199,6 +200,12 @@ def relations_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     return all(catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados)
 
 
+@of_document("CFDI40138", "emisor.nombre")
+def issuer_has_a_name(c: Comprobante, _: Comprobante) -> bool:
+    """The issuer has a tidy name of at most 300 characters; whether it is registered only SAT's l_RFC knows."""
+    return c.emisor.nombre != "" and clean(c.emisor.nombre, 300) == c.emisor.nombre
+
+
 @of_document("CFDI40140", "emisor.regimen_fiscal")
 def issuers_regimen_is_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """The issuer's RegimenFiscal is a key of c_RegimenFiscal."""
@@ -210,3 +217,9 @@ def issuers_regimen_fits_the_person(c: Comprobante, _: Comprobante) -> bool:
     """The issuer's RegimenFiscal is one of its kind of person."""
     regimen = c.emisor.regimen_fiscal
     return not regimen_uso.is_regimen(regimen) or regimen_uso.fits_person(regimen, rfc.person(c.emisor.rfc))
+
+
+@of_document("CFDI40142", "emisor.fac_atr_adquirente")
+def number_of_the_operation_has_ten_digits(c: Comprobante, _: Comprobante) -> bool:
+    """FacAtrAdquirente has ten digits; whether it is such an operation's number only SAT knows."""
+    return not c.emisor.fac_atr_adquirente or _FAC_ATR.fullmatch(c.emisor.fac_atr_adquirente) is not None

@@ -44,15 +44,15 @@ def meses_are_in_the_catalog(g: InformacionGlobal, _: Comprobante) -> bool:
 
 
 @_of_global("CFDI40134", "meses")
-def two_months_have_their_own_keys(g: InformacionGlobal, _: Comprobante) -> bool:
-    """With Periodicidad 05, Meses is 13 to 18."""
-    return g.periodicidad != _BIMESTRAL or g.meses in _TWO_MONTHS
+def one_month_has_its_own_key(g: InformacionGlobal, _: Comprobante) -> bool:
+    """With a Periodicidad other than 05, Meses is 01 to 12."""
+    return g.periodicidad == _BIMESTRAL or g.meses not in _TWO_MONTHS
 
 
 @_of_global("CFDI40135", "meses")
-def one_month_has_its_own_key(g: InformacionGlobal, _: Comprobante) -> bool:
-    """With any other Periodicidad, Meses is 01 to 12."""
-    return g.periodicidad == _BIMESTRAL or g.meses not in _TWO_MONTHS
+def two_months_have_their_own_keys(g: InformacionGlobal, _: Comprobante) -> bool:
+    """With Periodicidad 05, Meses is 13 to 18."""
+    return g.periodicidad != _BIMESTRAL or g.meses in _TWO_MONTHS
 
 
 @_of_global("CFDI40136", "anio")

@@ -48,16 +48,28 @@ def only_foreigners_have_a_residencia(c: Comprobante, _: Comprobante) -> bool:
     return not c.receptor.residencia_fiscal or c.receptor.rfc == rfc.EXTRANJERO
 
 
-@of_document("CFDI40153", "receptor.residencia_fiscal")
+@of_document("CFDI40152", "receptor.residencia_fiscal")
 def residencia_is_abroad(c: Comprobante, _: Comprobante) -> bool:
     """ResidenciaFiscal is not MEX."""
     return c.receptor.residencia_fiscal != "MEX"
+
+
+@of_document("CFDI40153", "receptor.residencia_fiscal")
+def a_foreign_tax_number_has_a_country(c: Comprobante, _: Comprobante) -> bool:
+    """ResidenciaFiscal exists if NumRegIdTrib does."""
+    return not c.receptor.num_reg_id_trib or bool(c.receptor.residencia_fiscal)
 
 
 @of_document("CFDI40154", "receptor.num_reg_id_trib")
 def only_foreigners_have_a_foreign_tax_number(c: Comprobante, _: Comprobante) -> bool:
     """NumRegIdTrib exists only with XEXX010101000."""
     return not c.receptor.num_reg_id_trib or c.receptor.rfc == rfc.EXTRANJERO
+
+
+@of_document("CFDI40155", "receptor.num_reg_id_trib")
+def only_exports_have_a_foreign_tax_number(c: Comprobante, _: Comprobante) -> bool:
+    """NumRegIdTrib needs the complement Comercio Exterior, which these documents do not carry."""
+    return not c.receptor.num_reg_id_trib
 
 
 @of_document("CFDI40157", "receptor.regimen_fiscal")
@@ -91,4 +103,6 @@ def uso_goes_with_the_regimen(c: Comprobante, _: Comprobante) -> bool:
     receptor, person = c.receptor, rfc.person(c.receptor.rfc)
     if not regimen_uso.fits_person(receptor.regimen_fiscal, person):
         return True  # that is CFDI40157 or CFDI40158
+    if not catalogs.is_key("UsoCFDI", receptor.uso_cfdi):
+        return True  # that is CFDI40160
     return regimen_uso.allows(receptor.regimen_fiscal, receptor.uso_cfdi, person)

@@ -15,7 +15,7 @@ Check = Callable[[Part, Comprobante], bool]
 class Violation:
     """A rule the document breaks. `field` is the attribute's path (`conceptos[2].importe`), `kind` who can mend it.
 
-    `message_es` is for the buyer, `rule` says to the operator what the rule demands.
+    `message_es` is for the buyer, `reason_es` for the operator, and `rule` says what the rule demands.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Violation:
     field: str
     kind: Kind
     rule: str
+    reason_es: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Rule(Generic[Part]):
         """The violation of this rule at a path of the document."""
         entry = CODES[self.code.removeprefix("CFDI")]
         sentence = (self.holds.__doc__ or "").strip()
-        return Violation(self.code, entry.message_es, f"{path}{self.field}", entry.kind, sentence)
+        field = f"{path}{self.field}"
+        return Violation(self.code, entry.message_es, field, entry.kind, sentence, entry.reason_es)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hub.cfdi.document import Comprobante, ImpuestoRetenido, Impuestos, Traslado
 from hub.cfdi.rules.header import is_short, rounded
 from hub.cfdi.rules.rule import of_document
+from hub.sat import tasas
 
 _ZERO = Decimal(0)
 _NONE = Impuestos()
@@ -57,13 +58,10 @@ def total_transferred_is_the_sum_of_the_rows(c: Comprobante, _: Comprobante) -> 
     return total is None or total == sum((row.importe or _ZERO for row in _summary(c).traslados), _ZERO)
 
 
-@of_document("CFDI40206", "impuestos")
-def taxes_of_conceptos_are_in_the_summary(c: Comprobante, _: Comprobante) -> bool:
-    """Every tax of a Concepto has its row in the summary, and the summary has no other rows."""
-    transferred = {t.rate for x in c.conceptos for t in x.traslados}
-    withheld = {r.impuesto for x in c.conceptos for r in x.retenciones}
-    rows = {t.rate for t in _summary(c).traslados}
-    return transferred == rows and withheld == {r.impuesto for r in _summary(c).retenciones}
+@of_document("CFDI40206", "impuestos.total_impuestos_retenidos")
+def total_withheld_goes_with_its_rows(c: Comprobante, _: Comprobante) -> bool:
+    """TotalImpuestosRetenidos exists if the summary has Retenciones, and only then."""
+    return bool(_summary(c).retenciones) == (_summary(c).total_impuestos_retenidos is not None)
 
 
 @of_document("CFDI40207", _RETENCIONES)
@@ -74,14 +72,14 @@ def withheld_taxes_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
 
 @of_document("CFDI40208", _RETENCIONES)
 def one_row_for_each_withheld_tax(c: Comprobante, _: Comprobante) -> bool:
-    """The summary has one Retencion for each Impuesto."""
+    """The summary has one Retencion for each Impuesto withheld in the Conceptos, and no other."""
     rows = [row.impuesto for row in _summary(c).retenciones]
-    return len(rows) == len(set(rows))
+    return len(rows) == len(set(rows)) and set(rows) == {r.impuesto for x in c.conceptos for r in x.retenciones}
 
 
-@of_document("CFDI40209", "impuestos.total_impuestos_retenidos")
+@of_document("CFDI40209", _RETENCIONES)
 def withholding_has_a_total(c: Comprobante, _: Comprobante) -> bool:
-    """TotalImpuestosRetenidos exists if the summary has Retenciones."""
+    """A summary Retencion has its Importe in TotalImpuestosRetenidos."""
     return not _summary(c).retenciones or _summary(c).total_impuestos_retenidos is not None
 
 
@@ -118,9 +116,19 @@ def bases_have_the_currencys_decimals(c: Comprobante, _: Comprobante) -> bool:
 
 
 @of_document("CFDI40215", _TRASLADOS)
-def bases_are_sums_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
+def taxed_bases_are_sums_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
     """Base of a summary Traslado is the rounded sum over the Conceptos."""
-    rows = _summary(c).traslados
+    return _bases_add_up(c, exento=False)
+
+
+@of_document("CFDI40216", _TRASLADOS)
+def exempt_bases_are_sums_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
+    """Base of a summary Traslado that is Exento is the rounded sum over the exempt Conceptos."""
+    return _bases_add_up(c, exento=True)
+
+
+def _bases_add_up(c: Comprobante, *, exento: bool) -> bool:
+    rows = [t for t in _summary(c).traslados if (t.tipo_factor == "Exento") is exento]
     return all(t.base == rounded(sum([x.base for x in _concepto_traslados(c, t)], _ZERO), c) for t in rows)
 
 
@@ -132,9 +140,18 @@ def transferred_taxes_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool
 
 @of_document("CFDI40218", _TRASLADOS)
 def one_row_for_each_rate(c: Comprobante, _: Comprobante) -> bool:
-    """The summary has one Traslado for each Impuesto, TipoFactor and TasaOCuota."""
+    """The summary has one Traslado for each Impuesto, TipoFactor and TasaOCuota of the Conceptos, and no other."""
     rows = [t.rate for t in _summary(c).traslados]
-    return len(rows) == len(set(rows))
+    return len(rows) == len(set(rows)) and set(rows) == {t.rate for x in c.conceptos for t in x.traslados}
+
+
+@of_document("CFDI40219", _TRASLADOS)
+def transferred_rates_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
+    """TasaOCuota of a summary Traslado is in c_TasaOCuota."""
+    return all(
+        t.tasa_o_cuota is None or tasas.is_traslado(t.impuesto, t.tipo_factor, t.tasa_o_cuota)
+        for t in _summary(c).traslados
+    )
 
 
 @of_document("CFDI40220", _TRASLADOS)

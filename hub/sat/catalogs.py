@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import time
 from typing import Any
 
 from hub.sat import shipped
@@ -109,8 +110,8 @@ def codigo_postal(cp: str) -> CodigoPostal | None:
 
 def use(directory: Path | None) -> None:
     """Take the edition installed in this folder, if it is sound; `None`: the shipped one only. Once, at start."""
-    global _choice  # noqa: PLW0603 - the catalogs are one fact for the whole process
-    _choice = Choice(directory)
+    global _choice, _kept  # noqa: PLW0603 - the catalogs are one fact for the whole process
+    _choice, _kept = Choice(directory), _InForce(None, "")
 
 
 def edition() -> Edition:
@@ -164,26 +165,35 @@ class _InForce(dict[str, frozenset[str]]):
     """The keys of each catalog on one day in one edition, read when first asked for.
 
     Whole sets, because the buyers of a day live in thousands of postcodes: one query for each would take longer than
-    signing the invoice.
+    signing the invoice. Good from `since` to `until`, POSIX times: every rule asks, so asking must cost nothing.
     """
 
-    def __init__(self, edition: Edition, day: str) -> None:
+    def __init__(self, edition: Edition | None, day: str) -> None:
         super().__init__()
         self.edition = edition
         self.day = day
+        self.since = self.until = 0.0
 
     def __missing__(self, catalog: str) -> frozenset[str]:
+        assert self.edition is not None
         found = self.edition.of(catalog).keys(catalog, self.day) - NEVER_IN_4_0.get(catalog, frozenset())
         self[catalog] = found
         return found
 
 
-_kept = _InForce(_choice.edition(), "")
+_kept = _InForce(None, "")
 
 
 def _in_force() -> _InForce:
+    kept = _kept
+    return kept if kept.since <= time() < kept.until else _looked_again()
+
+
+def _looked_again() -> _InForce:
     global _kept  # noqa: PLW0603 - threads that replace it at once put equal values there
-    kept, edition, day = _kept, _choice.edition(), today().iso
-    if kept.edition is not edition or kept.day != day:
-        kept = _kept = _InForce(edition, day)
+    kept, edition, day, now = _kept, _choice.edition(), today(), time()
+    if kept.edition is not edition or kept.day != day.iso:
+        kept = _InForce(edition, day.iso)
+    kept.since, kept.until = now, min(day.ends, now + _choice.good_for())
+    _kept = kept
     return kept

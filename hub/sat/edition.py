@@ -1,5 +1,6 @@
 """Which edition of the catalogs answers: the installed one if it is whole and not behind the shipped one."""
 
+import math
 import sqlite3
 import threading
 import time
@@ -74,6 +75,10 @@ class Choice:
             return self._edition
         with _LOCK:
             return self._look(self._directory)
+
+    def good_for(self) -> float:
+        """Seconds until the folder may be looked at again."""
+        return math.inf if self._directory is None else max(0.0, self._look_at - time.monotonic())
 
     def _look(self, directory: Path | None) -> Edition:
         seen = None if directory is None else swap.identity(directory, NAME)

@@ -7,32 +7,13 @@ from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import decimals_of, half_up
 from hub.cfdi.rules.rule import of_document
 from hub.cfdi.rules.shape import is_fecha
+from hub.cfdi.rules.sums import Sums, is_short, of_sums
 from hub.cfdi.text import clean
-from hub.sat import catalogs, currency, regimen_uso, rfc
+from hub.sat import catalogs, regimen_uso, rfc
 
-_ZERO, _WIDEST, _TOO_LARGE = Decimal(0), Decimal("0.000001"), Decimal(10**18)
+_ZERO, _TOO_LARGE = Decimal(0), Decimal(10**18)
 _NO_CERTIFICADO, _FAC_ATR = re.compile(r"[0-9]{20}"), re.compile(r"[0-9]{10}")
 _WITH_AMOUNTS = ("I", "E", "N")
-
-
-def quantum(c: Comprobante) -> Decimal:
-    """The last decimal of the document's currency; SAT's widest if there is no such currency (that is CFDI40113)."""
-    try:
-        return currency.quantum(c.moneda)
-    except KeyError:
-        return _WIDEST
-
-
-def rounded(value: Decimal, c: Comprobante) -> Decimal:
-    """`value` in the decimals of the document's currency."""
-    return half_up(value, quantum(c))
-
-
-def is_short(value: Decimal | None, c: Comprobante) -> bool:
-    """Whether an amount is written with no more decimals than the currency has."""
-    if value is None or value.same_quantum(unit := quantum(c)):
-        return True
-    return decimals_of(value) <= decimals_of(unit)
 
 
 @of_document("CFDI40101", "fecha")
@@ -65,18 +46,18 @@ def certificate_has_a_number(c: Comprobante, _: Comprobante) -> bool:
     return not c.no_certificado or _NO_CERTIFICADO.fullmatch(c.no_certificado) is not None
 
 
-@of_document("CFDI40107", "sub_total")
-def sub_total_has_the_currencys_decimals(c: Comprobante, _: Comprobante) -> bool:
+@of_sums("CFDI40107", "sub_total")
+def sub_total_has_the_currencys_decimals(s: Sums, c: Comprobante) -> bool:
     """SubTotal has at most the decimals of Moneda."""
-    return is_short(c.sub_total, c)
+    return is_short(c.sub_total, s.unit)
 
 
-@of_document("CFDI40108", "sub_total")
-def sub_total_is_the_sum_of_importes(c: Comprobante, _: Comprobante) -> bool:
+@of_sums("CFDI40108", "sub_total")
+def sub_total_is_the_sum_of_importes(s: Sums, c: Comprobante) -> bool:
     """SubTotal is the rounded sum of the Conceptos' Importe."""
     if c.tipo_de_comprobante not in _WITH_AMOUNTS:
         return True
-    return c.sub_total == rounded(sum([x.importe for x in c.conceptos], _ZERO), c)
+    return c.sub_total == half_up(s.importes, s.unit)
 
 
 @of_document("CFDI40109", "sub_total")
@@ -91,19 +72,18 @@ def descuento_is_at_most_the_sub_total(c: Comprobante, _: Comprobante) -> bool:
     return c.descuento is None or c.descuento <= c.sub_total
 
 
-@of_document("CFDI40111", "descuento")
-def descuento_is_the_sum_of_the_conceptos(c: Comprobante, _: Comprobante) -> bool:
+@of_sums("CFDI40111", "descuento")
+def descuento_is_the_sum_of_the_conceptos(s: Sums, c: Comprobante) -> bool:
     """Descuento exists if a Concepto has one, and is their rounded sum; in T and P there is none at all."""
-    discounts = [x.descuento for x in c.conceptos if x.descuento is not None]
-    if not discounts or c.tipo_de_comprobante in ("T", "P"):
-        return c.descuento is None and not discounts
-    return c.descuento == rounded(sum(discounts, _ZERO), c)
+    if s.descuento is None or c.tipo_de_comprobante in ("T", "P"):
+        return c.descuento is None and s.descuento is None
+    return c.descuento == half_up(s.descuento, s.unit)
 
 
-@of_document("CFDI40112", "descuento")
-def descuento_has_the_currencys_decimals(c: Comprobante, _: Comprobante) -> bool:
+@of_sums("CFDI40112", "descuento")
+def descuento_has_the_currencys_decimals(s: Sums, c: Comprobante) -> bool:
     """Descuento has at most the decimals of Moneda."""
-    return is_short(c.descuento, c)
+    return is_short(c.descuento, s.unit)
 
 
 @of_document("CFDI40113", "moneda")

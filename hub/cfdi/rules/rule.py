@@ -1,7 +1,7 @@
 """What a rule is: a small function that says whether a document keeps it, registered under SAT's code."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from hub.cfdi.document import Comprobante, Concepto, Retencion, Traslado
@@ -44,22 +44,27 @@ class Rule(Generic[Part]):
 
 @dataclass(frozen=True, slots=True)
 class Rules(Generic[Part]):
-    """The rules of one kind of node, in SAT's order."""
+    """The rules of one kind of node, in SAT's order. A node that is not there is not asked anything."""
 
     all: list[Rule[Part]]
+    _checks: list[Check[Part]] = field(default_factory=list)
 
     def __call__(self, code: str, field: str) -> Callable[[Check[Part]], Check[Part]]:
         """Decorator: registers a function as the check of `code`."""
 
         def register(holds: Check[Part]) -> Check[Part]:
             self.all.append(Rule(code, field, holds))
+            self._checks.append(holds)
             return holds
 
         return register
 
-    def broken(self, part: Part, comprobante: Comprobante, path: str = "") -> list[Violation]:
-        """Violations of one node."""
-        return [rule.violation(path) for rule in self.all if not rule.holds(part, comprobante)]
+    def broken(self, part: Part, comprobante: Comprobante, path: str = "") -> Sequence[Violation]:
+        """Violations of one node. Nearly always there is none, and asking for it is all that costs."""
+        for holds in self._checks:
+            if not holds(part, comprobante):
+                return [rule.violation(path) for rule in self.all if not rule.holds(part, comprobante)]
+        return ()
 
 
 of_document: Rules[Comprobante] = Rules([])

@@ -11,7 +11,22 @@ from hub.config import LogSettings
 from hub.logs import configure
 from hub.registry import Registry
 
-from . import catalogs, cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
+from . import (
+    catalogs,
+    cfdi,
+    check,
+    config,
+    daemon,
+    database,
+    doubts,
+    inbox,
+    init,
+    plugins,
+    reconcile,
+    secrets,
+    sync,
+    tickets,
+)
 from .exits import end
 from .state import State
 
@@ -30,6 +45,7 @@ GROUPS = {
     "inbox": inbox.app,
     "plugins": plugins.app,
     "config": config.app,
+    "secrets": secrets.app,
     "db": database.app,
 }
 

@@ -49,6 +49,17 @@ class WebSettings(Section):
     )
 
 
+class NetworkSettings(Section):
+    """Where the hub may connect to."""
+
+    private_addresses: tuple[Network, ...] = Field(
+        default=(),
+        description="private addresses and networks that plugins may reach, such as a shop in your own network; "
+        "all others are refused",
+        examples=[["10.0.0.5", "192.168.1.0/24"]],
+    )
+
+
 class LogSettings(Section):
     """What the hub writes about itself. Secrets never appear, at any level."""
 
@@ -99,6 +110,7 @@ class Settings(Section):
     data_dir: Path = Field(default=Path("data"), description="folder of the database, the CFDIs and the lock")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="where everything is kept")
     web: WebSettings = Field(default=WebSettings(), description="portal, webhooks, REST API and panel")
+    network: NetworkSettings = Field(default=NetworkSettings(), description="where the hub may connect to")
     log: LogSettings = Field(default=LogSettings(), description="what the hub writes about itself")
     engine: EngineSettings = Field(default=EngineSettings(), description="how work is done")
     issuers: dict[InstanceName, IssuerSettings] = Field(default={}, description="who issues; the names are yours")

@@ -19,6 +19,7 @@ from hub.store import Store
 
 from .local import LocalEngine
 from .lock import only_daemon, release_leases
+from .patience import PatientProtocol
 from .scheduler import catch_up, scheduler
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ class Daemon:
         web = self.flow.settings.web
         config = uvicorn.Config(
             self._app(self.flow, engine_is_up),
+            http=PatientProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

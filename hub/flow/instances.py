@@ -9,6 +9,8 @@ from hub.config import PluginConfigs, Settings, check_options
 from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source
 from hub.registry import Registry
 
+from .network import guarded
+
 P = TypeVar("P", bound=Plugin[Any])
 
 
@@ -41,7 +43,7 @@ class Instances:
         """
         options = check_options(settings, plugin_configs(registry))
         pacs = {
-            name: _instance(name, registry.pac_provider(pac.use)(options.pacs[name]))
+            name: _instance(name, registry.pac_provider(pac.use)(options.pacs[name]), settings)
             for name, pac in settings.pacs.items()
         }
         for name, pac in pacs.items():
@@ -49,13 +51,13 @@ class Instances:
         return cls(
             registry=registry,
             sources={
-                name: _instance(name, registry.source(source.use)(options.sources[name]))
+                name: _instance(name, registry.source(source.use)(options.sources[name]), settings)
                 for name, source in settings.sources.items()
                 if source.enabled
             },
             pacs=pacs,
             notifiers={
-                name: _instance(name, registry.notifier(notifier.use)(options.notifiers[name]))
+                name: _instance(name, registry.notifier(notifier.use)(options.notifiers[name]), settings)
                 for name, notifier in settings.notifiers.items()
             },
             csds={name: _csd(settings, name) for name in settings.issuers},
@@ -77,8 +79,8 @@ def plugin_configs(registry: Registry) -> PluginConfigs:
     )
 
 
-def _instance(name: str, plugin: P) -> Instance[P]:
-    return Instance(name, plugin, Http.of(plugin.client()))
+def _instance(name: str, plugin: P, settings: Settings) -> Instance[P]:
+    return Instance(name, plugin, Http.of(guarded(plugin.client(), settings.network.private_addresses)))
 
 
 def _fits(settings: Settings, name: str, pac: PacProvider[Any]) -> None:

@@ -8,7 +8,19 @@ from typing import ClassVar, Literal, TypeVar
 from pydantic import Field
 
 from .base import Config, Plugin
+from .errors import ConfigError
 from .http import Http
+from .pac_operations import (
+    AnswerRequest,
+    AnswerTaken,
+    Balance,
+    Fetched,
+    IssuerRegistration,
+    NotFetched,
+    Operation,
+    Receiver,
+    ReceiverCheck,
+)
 
 
 class PacConfig(Config):
@@ -29,7 +41,11 @@ class Capabilities:
     Attributes:
         environments: where it may be used; the embedded sandbox has no production.
         resend_is_safe: the same bytes sent again give the earlier stamp, not a second one.
+        seals: it makes its own seal with a CSD that it keeps; its answer is then believed if issuer, receiver,
+            serie, folio and total are ours.
+        needs_csd: the issuer's CSD must be registered with it.
         cancels: `cancel` works.
+        cancels_with: who signs a cancellation: the hub, or the PAC with the CSD that it keeps.
         tells_status: `status` works without SAT's own service.
         max_request_bytes: largest XML it takes; None if not known.
         confidence: how sure the wire format is: confirmed, from public clients, or not confirmed.
@@ -37,7 +53,10 @@ class Capabilities:
 
     environments: frozenset[Literal["sandbox", "production"]] = frozenset({"sandbox", "production"})
     resend_is_safe: bool = False
+    seals: bool = False
+    needs_csd: bool = False
     cancels: bool = True
+    cancels_with: Literal["signed_xml", "kept_csd"] = "signed_xml"
     tells_status: bool = False
     max_request_bytes: int | None = None
     confidence: Literal["confirmed", "from public clients", "unconfirmed"] = "unconfirmed"
@@ -173,3 +192,39 @@ class PacProvider(Plugin[C]):
         Raises:
             ConfigError, TransientError: as a read.
         """
+
+    # ---- optional: override what the PAC offers
+
+    @classmethod
+    def offers(cls) -> frozenset[Operation]:
+        """The optional operations that this class overrides."""
+        return frozenset(
+            operation for operation in Operation if getattr(cls, operation) is not getattr(PacProvider, operation)
+        )
+
+    def fetch(self, http: Http, cfdi: CfdiReference) -> Fetched | NotFetched:
+        """The stamped CFDI that the PAC keeps; raises as a read."""
+        raise self._not_offered(Operation.FETCH)
+
+    def balance(self, http: Http) -> Balance:
+        """Stamps left; raises as a read."""
+        raise self._not_offered(Operation.BALANCE)
+
+    def check_receiver(self, http: Http, receiver: Receiver) -> ReceiverCheck:
+        """Compare a buyer's data with the PAC's copy of SAT's list; raises as a read."""
+        raise self._not_offered(Operation.CHECK_RECEIVER)
+
+    def register_issuer(self, http: Http, issuer: IssuerRegistration) -> str:
+        """Open an issuer, or replace its data and CSD; answer what the operator should read. Raises as `stamp`."""
+        raise self._not_offered(Operation.REGISTER_ISSUER)
+
+    def pending(self, http: Http, rfc_receptor: str) -> tuple[str, ...]:
+        """UUIDs of CFDIs whose issuers asked this receiver to accept a cancellation; raises as a read."""
+        raise self._not_offered(Operation.PENDING)
+
+    def answer(self, http: Http, request: AnswerRequest) -> AnswerTaken:
+        """Accept or reject such cancellations with one request; raises as `stamp`."""
+        raise self._not_offered(Operation.ANSWER)
+
+    def _not_offered(self, operation: Operation) -> ConfigError:
+        return ConfigError(f"{self.name} does not offer {operation}", hint="ask offers() before calling")

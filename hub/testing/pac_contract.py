@@ -120,6 +120,8 @@ class PacContract(RemoteContract):
         self._is_our_stamp(self.stamp(), "stamp")
 
     def test_the_sealed_bytes_are_sent_unchanged(self) -> None:
+        if self.plugin.capabilities.seals:
+            pytest.skip("capabilities say that it makes its own seal")
         written = self._written(self.stamp)
         assert any(carries(request, self.request.xml) for request in written), (
             "the sealed XML did not leave as it is; send request.xml byte for byte (raw, base64 or as JSON text), "
@@ -212,7 +214,8 @@ class PacContract(RemoteContract):
     def test_the_signed_cancellation_is_sent_once_and_unchanged(self) -> None:
         written = self._written(self.cancel)
         assert len(written) == 1, f"cancel wrote {len(written)} times; write once"
-        assert carries(written[0], self.cancellation.signed_xml), "send signed_xml byte for byte: it is signed"
+        if self.plugin.capabilities.cancels_with == "signed_xml":
+            assert carries(written[0], self.cancellation.signed_xml), "send signed_xml byte for byte: it is signed"
         again = self._written(self.cancel, failing(httpx.ReadTimeout))
         assert len(again) == 1, f"cancel wrote {len(again)} times when the answer was lost; retries belong to the hub"
 
@@ -244,7 +247,7 @@ class PacContract(RemoteContract):
         assert result.uuid.lower().encode() in result.xml.lower(), (
             "the stamped XML does not hold the UUID: whose is it?"
         )
-        sello = re.search(rb'Sello="([^"]+)"', self.request.xml)
+        sello = None if self.plugin.capabilities.seals else re.search(rb'Sello="([^"]+)"', self.request.xml)
         assert sello is None or sello[1] in result.xml, "the stamped XML does not hold our seal: it is another CFDI"
 
     def _written(self, call: Callable[[Wire], Any], fault: Wire | None = None) -> list[httpx.Request]:

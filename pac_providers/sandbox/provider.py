@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hub.plugin import (
     Answer,
+    Balance,
     CancelReceived,
     CancelRefused,
     CancelRequest,
@@ -104,10 +105,8 @@ class Sandbox(PacProvider[SandboxConfig]):
         body = http.get("/v1/status", params=_expresion_impresa(cfdi))
         return CfdiStatus(body["estado"], body["es_cancelable"], body["estatus_cancelacion"])
 
-    def balance(self, http: Http) -> int | None:
-        """Stamps left; None means without limit."""
-        left: int | None = http.get("/v1/account")["credits_left"]
-        return left
+    def balance(self, http: Http) -> Balance:
+        return Balance(http.get("/v1/account")["credits_left"])
 
 
 def _stamped(body: dict[str, Any]) -> Stamped:

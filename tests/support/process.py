@@ -95,11 +95,11 @@ def daemon(folder: Path) -> Iterator[Daemon]:
         made.end()
 
 
-def hub(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def hub(folder: Path, *arguments: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     """One `hub` command on a folder with a `config.yaml`; what is no UTF-8 comes as surrogates."""
     return subprocess.run(
         [*HUB, "--config", str(folder / "config.yaml"), *arguments],
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",

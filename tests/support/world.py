@@ -39,6 +39,7 @@ def configuration(folder: Path, database_url: str, stripe_url: str, smtp_port: i
         "data_dir": str(folder / "data"),
         "database": {"url": database_url},
         "web": {"public_url": "http://facturas.example"},
+        "network": {"private_addresses": ["127.0.0.0/8"]},
         "issuers": {
             "tienda": {
                 **ISSUER,

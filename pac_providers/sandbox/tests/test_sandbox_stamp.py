@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
-from hub.plugin import InDoubtError, NeverStamped, Rejected, Stamped
+from hub.plugin import Balance, InDoubtError, NeverStamped, Rejected, Stamped
 from pac_providers.sandbox import sat_files
 from pac_providers.sandbox.comprobante import TIMBRE
 from pac_providers.sandbox.keys import keys_in
@@ -147,4 +147,4 @@ def test_check_tells_what_was_stamped_and_what_is_left(open_pac):
     pac = open_pac(credits=5)
     pac.stamp(invoice().sealed())
     assert pac.provider.check(pac.http) == "sandbox PAC: 1 stamps made, 4 left"
-    assert pac.provider.balance(pac.http) == 4
+    assert pac.provider.balance(pac.http) == Balance(4)

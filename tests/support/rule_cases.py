@@ -123,7 +123,7 @@ TRASLADO = made_of(
     [UNTAXED_LINE._replace(valor_unitario=D(0), importe=D(0))],
 )
 BIMESTRAL = GLOBAL._replace(
-    emisor=GLOBAL.emisor._replace(rfc="CACX7605101P8", regimen_fiscal="621"),
+    emisor=GLOBAL.emisor._replace(rfc="CACX7605101P8", nombre="XOCHILT CASAS CHAVEZ", regimen_fiscal="621"),
     informacion_global=GLOBAL.informacion_global._replace(periodicidad="05", meses="18"),
 )
 RELATED = INGRESO._replace(cfdi_relacionados=(CfdiRelacionados("04", (UUID,)),))

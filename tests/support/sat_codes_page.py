@@ -22,8 +22,9 @@ _FOUND = {
 }
 _HEAD = """# SAT's codes
 
-Every code of SAT's *Matrices de errores* of CFDI 4.0 and Pagos 2.0, and the general ones that PACs answer with. The hub looks for each of them before it seals a document, as far as a
-document alone can tell; only a PAC has SAT's lists of taxpayers. The ones that people meet are in [errors](errors.md).
+Every code of SAT's *Matrices de errores* of CFDI 4.0 and Pagos 2.0, and the general ones that PACs answer with. The hub
+looks for each of them before it seals a document, as far as a document alone can tell; only a PAC has SAT's lists of
+taxpayers. The ones that people meet are in [errors](errors.md).
 
 {summary}
 

@@ -26,11 +26,16 @@ __all__ = ["CODES", "Code", "Violation", "check", "lookup"]
 
 
 def check(comprobante: Comprobante) -> tuple[Violation, ...]:
-    """Every rule the document breaks; empty for one that a PAC should accept. Never raises for odd values."""
+    """Every rule the document breaks; empty for one that a PAC should accept. Never raises for odd values.
+
+    As at a PAC, the schema comes first: a value that it refuses is told alone, with code 301.
+    """
+    if misshapen := tuple(shape.broken(comprobante)):
+        return misshapen
     found = of_document.broken(comprobante, comprobante)
     for index, concepto in enumerate(comprobante.conceptos):
         found += _of_concepto(concepto, comprobante, f"conceptos[{index}].")
-    return (*found, *pagos.broken(comprobante), *shape.broken(comprobante))
+    return (*found, *pagos.broken(comprobante))
 
 
 def _of_concepto(concepto: Concepto, c: Comprobante, path: str) -> list[Violation]:

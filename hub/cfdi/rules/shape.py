@@ -23,6 +23,7 @@ from hub.cfdi.document import (
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, RetencionP, Totales, TrasladoDR, TrasladoP
 from hub.cfdi.rules.codes import CODES
 from hub.cfdi.rules.rule import Violation
+from hub.cfdi.text import normalize_space
 
 _Holds = Callable[[Any], bool]
 _CODE, _RULE = CODES["301"], "The value has the length, characters and digits that SAT's schema demands."
@@ -41,7 +42,9 @@ def _text(limit: int, *, forbidden: str = "|") -> _Holds:
     """Something other than white space that XML can carry, without `|`."""
 
     def holds(value: str) -> bool:
-        if not value.strip(" \t\r\n") or len(value) > limit or (forbidden and forbidden in value):
+        if not value.strip(" \t\r\n") or (forbidden and forbidden in value):
+            return False
+        if len(value) > limit and len(normalize_space(value)) > limit:
             return False
         return value.isprintable() or _UNWRITABLE.search(value) is None
 

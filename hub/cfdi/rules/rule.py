@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from hub.cfdi.document import Comprobante, Concepto, Retencion, Traslado
 from hub.cfdi.rules.codes import CODES, Kind
@@ -42,12 +42,19 @@ class Rule(Generic[Part]):
         return Violation(self.code, entry.message_es, field, entry.kind, sentence, entry.reason_es)
 
 
+KINDS: list["Rules[Any]"] = []
+"""The rules of every kind of node."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules(Generic[Part]):
     """The rules of one kind of node, in SAT's order. A node that is not there is not asked anything."""
 
     all: list[Rule[Part]]
     _checks: list[Check[Part]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        KINDS.append(self)
 
     def __call__(self, code: str, field: str) -> Callable[[Check[Part]], Check[Part]]:
         """Decorator: registers a function as the check of `code`."""

@@ -4,7 +4,8 @@ The edition that `hub catalogs update` installed answers if it is whole and not 
 ships. A key that is not in force looks unknown everywhere.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from hub.sat import shipped
 from hub.sat.edition import NEVER_IN_4_0, Choice, Edition
 from hub.sat.today import today
 
+_MOST_SOUND = 10_000
 _choice = Choice(None)
 
 
@@ -146,7 +148,18 @@ def valid_on(catalog: str, key: str, day: date) -> bool:
 
 def is_key(catalog: str, key: str) -> bool:
     """Whether a key of any catalog is in force."""
-    return key in _in_force()[catalog]
+    kept = _kept
+    if not kept.since <= time() < kept.until:
+        kept = _looked_again()
+    return key in kept[catalog]
+
+
+def found_sound(kind: str) -> set[Hashable]:
+    """A set for values of one kind that were checked against the catalogs; a new one for each day and edition."""
+    found = _in_force().sound[kind]
+    if len(found) > _MOST_SOUND:
+        found.clear()
+    return found
 
 
 def description(catalog: str, key: str) -> str | None:
@@ -173,6 +186,7 @@ class _InForce(dict[str, frozenset[str]]):
         self.edition = edition
         self.day = day
         self.since = self.until = 0.0
+        self.sound: defaultdict[str, set[Hashable]] = defaultdict(set)
 
     def __missing__(self, catalog: str) -> frozenset[str]:
         assert self.edition is not None

@@ -7,7 +7,7 @@ from hub.sat import catalogs
 _BIMESTRAL, _REGIMEN_BIMESTRAL = "05", "621"
 _TWO_MONTHS = frozenset({"13", "14", "15", "16", "17", "18"})
 _OLDEST_YEARS = 5
-of_global: Rules[InformacionGlobal] = Rules([])
+of_global: Rules[InformacionGlobal] = Rules()
 
 
 @of_global("CFDI40131", "periodicidad")

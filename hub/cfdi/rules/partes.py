@@ -8,7 +8,7 @@ from hub.cfdi.rules.rule import Rules
 from hub.sat import catalogs
 
 _PEDIMENTO = re.compile(r"[0-9]{2}  [0-9]{2}  [0-9]{4}  [0-9]{7}")
-of_parte: Rules[Parte] = Rules([])
+of_parte: Rules[Parte] = Rules()
 
 
 def is_pedimento(numero: str) -> bool:

@@ -9,8 +9,16 @@ from hub.cfdi.rules.rule import Rules
 from hub.sat import currency
 
 _ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
+_Rate = tuple[str, str, Decimal | None]
 _NO_SUMMARY, _NOTHING = Impuestos(), (_ZERO, _ZERO)
-Rate = tuple[str, str, Decimal | None]
+
+
+class Rate(NamedTuple):
+    """What tells one transferred tax from another, equal to `Traslado.rate`."""
+
+    impuesto: str
+    tipo_factor: str
+    tasa_o_cuota: Decimal | None
 
 
 class Sums(NamedTuple):
@@ -24,13 +32,17 @@ class Sums(NamedTuple):
     summary: Impuestos
     importes: Decimal
     descuento: Decimal | None
-    traslados: dict[Rate, tuple[Decimal, Decimal]]
+    traslados: dict[_Rate, tuple[Decimal, Decimal]]
     retenciones: dict[str, Decimal]
 
     @property
     def is_withheld(self) -> bool:
         """Whether there is anything of a retention in the document."""
         return bool(self.retenciones or self.summary.retenciones) or self.summary.total_impuestos_retenidos is not None
+
+    def rates(self) -> list[Rate]:
+        """The rates of the Conceptos' Traslados."""
+        return [Rate(*rate) for rate in self.traslados]
 
     def rows(self) -> list["Row"]:
         """The Traslados of the summary beside their sums."""
@@ -49,16 +61,16 @@ class Row(NamedTuple):
     unit: Decimal
 
 
-of_sums: Rules[Sums] = Rules([])
-of_withheld: Rules[Sums] = Rules([])
+of_sums: Rules[Sums] = Rules()
+of_withheld: Rules[Sums] = Rules()
 """Rules that hold for every document without a retention."""
-of_row: Rules[Row] = Rules([])
+of_row: Rules[Row] = Rules()
 
 
 def sums_of(c: Comprobante) -> Sums:
     """The sums of a document."""
     importes, descuento = _ZERO, None
-    traslados: dict[Rate, tuple[Decimal, Decimal]] = {}
+    traslados: dict[_Rate, tuple[Decimal, Decimal]] = {}
     retenciones: dict[str, Decimal] = {}
     for concepto in c.conceptos:
         importes += concepto.importe

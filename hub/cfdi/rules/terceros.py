@@ -6,7 +6,7 @@ from hub.cfdi.terceros import NOMBRE_EXTRANJERO, REGIMEN_EXTRANJERO, RFC_EXTRANJ
 from hub.cfdi.text import clean
 from hub.sat import catalogs, regimen_uso, rfc
 
-of_tercero: Rules[ACuentaTerceros] = Rules([])
+of_tercero: Rules[ACuentaTerceros] = Rules()
 
 
 def _is_foreign(t: ACuentaTerceros) -> bool:

@@ -1,4 +1,4 @@
-"""One daemon for one database: a second one is refused, whatever starts it."""
+"""Who may work on a database: one `hub run` alone, or any number of workers, webs and schedulers together."""
 
 import fcntl
 from collections.abc import Iterator
@@ -27,6 +27,17 @@ def only_daemon(store: Store, data_dir: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def among_others(store: Store) -> Iterator[None]:
+    """Hold a share of PostgreSQL's lock: others like us may work, a `hub run` may not.
+
+    Raises:
+        ConfigError: a `hub run` works on this database alone.
+    """
+    with _advisory_lock(store, shared=True):
+        yield
+
+
 def release_leases(flow: Flow) -> None:
     """Whoever held them is gone, since we hold the lock: go on at once instead of after a lease."""
     now = flow.now()
@@ -47,13 +58,15 @@ def _file_lock(data_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _advisory_lock(store: Store) -> Iterator[None]:
+def _advisory_lock(store: Store, *, shared: bool = False) -> Iterator[None]:
+    take = text(f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key)")
     with store.engine.connect() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar_one():
+        if not connection.execute(take, {"key": ADVISORY_KEY}).scalar_one():
             raise _second(store.url.render_as_string(hide_password=True))
         connection.commit()
         yield
 
 
 def _second(where: str) -> ConfigError:
-    return ConfigError(f"another hub is already running on {where}", hint="stop it first; one daemon serves a database")
+    hint = "stop it first: `hub run` works alone; workers, webs and schedulers work together"
+    return ConfigError(f"another hub is already running on {where}", hint=hint)

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
+from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from connectors.stripe.testing import FakeStripe
 from hub.config import Settings, load
 from hub.engine.local import LocalEngine
+from hub.engine.queue.jobs import Jobs
+from hub.engine.queue.schema import prepare
+from hub.engine.queue.worker import QueueWorker
 from hub.engine.scheduler import poll_now
 from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
@@ -88,6 +92,25 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
+class QueueEngine:
+    """The large engine in this process, with what the scheduler would sweep."""
+
+    def __init__(self, store: Store, workers: int) -> None:
+        prepare(store)
+        self._jobs = Jobs()
+        self._worker = QueueWorker(workers)
+        self.kick = self._jobs.kick
+
+    def run_until_idle(self, flow: Flow) -> None:
+        """Work until nothing is due."""
+        while True:
+            self._worker.run_waiting(flow)
+            with flow.store.read() as session:
+                jobs = session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
+            if not jobs.scalar() and not self._jobs.sweep(flow):
+                return
+
+
 @dataclass
 class World:
     """All that a test of the whole may look at."""
@@ -95,7 +118,7 @@ class World:
     folder: Path
     settings: Settings
     flow: Flow
-    engine: LocalEngine
+    engine: LocalEngine | QueueEngine
     stripe: FakeStripe
     smtp: SmtpSink
     clock: Clock
@@ -176,8 +199,13 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, database_url: str, *, registry: Registry = REGISTRY, **changes: object) -> Iterator[World]:
-    """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point."""
+def world(
+    folder: Path, database_url: str, *, registry: Registry = REGISTRY, queue: bool = False, **changes: object
+) -> Iterator[World]:
+    """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point.
+
+    With `queue` the large engine works, which wants PostgreSQL.
+    """
     stripe = FakeStripe()
     with stripe.serving() as stripe_url, closing(SmtpSink()) as smtp:
         raw = configuration(folder, database_url, stripe_url, smtp.port)
@@ -187,7 +215,8 @@ def world(folder: Path, database_url: str, *, registry: Registry = REGISTRY, **c
         settings = load(folder / "config.yaml", plugins=plugin_configs(registry))
         store = Store(settings.database_url())
         store.migrate()
-        engine, clock = LocalEngine(settings.engine.workers), Clock()
+        workers = settings.engine.workers
+        engine, clock = QueueEngine(store, workers) if queue else LocalEngine(workers), Clock()
         flow = Flow(settings, store, Instances.of(settings, registry), kick=engine.kick, now=clock)
         try:
             yield World(folder, settings, flow, engine, stripe, smtp, clock)

@@ -7,6 +7,7 @@ WIDE = 60
 """Digits: the product of two amounts of 18 digits, with the decimals of any currency."""
 _EPSILON = Decimal("1e-12")
 _HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
+_REACH = {places: half - _EPSILON for places, half in _HALF_UNIT.items()}
 
 Limits = tuple[Decimal, Decimal]
 
@@ -44,7 +45,12 @@ def tax_limits(base: Decimal, tasa: Decimal, importe: Decimal) -> Limits:
 
 def importe_fits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> bool:
     """Whether a Concepto's Importe lies inside its limits, as the rounded product always does."""
-    if importe == half_up(cantidad * valor_unitario, importe):
+    product = cantidad * valor_unitario
+    if importe == product or importe == half_up(product, importe):
+        return True
+    # Nearly always ValorUnitario alone is rounded. Then this narrower distance, without any rounding, is enough:
+    # both factors of each limit reach at least as far.
+    if abs(importe - product) <= cantidad * _REACH[decimals_of(valor_unitario)]:
         return True
     lower, upper = importe_limits(cantidad, valor_unitario, importe)
     return lower <= importe <= upper

@@ -17,4 +17,4 @@ def check(comprobante: Comprobante) -> tuple[Violation, ...]:
 
     As at a PAC, the schema comes first: a value that it refuses is told alone, with code 301.
     """
-    return tuple(shape.broken(comprobante)) or tuple(walk.broken(comprobante))
+    return shape.broken(comprobante) or tuple(walk.broken(comprobante))

@@ -4,10 +4,11 @@ Only the shapes that are not already a rule's: a document that breaks one of tho
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from hub.cfdi.document import (
     CfdiRelacionados,
@@ -42,6 +43,8 @@ def _text(limit: int, *, forbidden: str = "|") -> _Holds:
     """Something other than white space that XML can carry, without `|`."""
 
     def holds(value: str) -> bool:
+        if 0 < len(value) <= limit and value.isprintable() and not value.isspace():
+            return not forbidden or forbidden not in value
         if not value.strip(" \t\r\n") or (forbidden and forbidden in value):
             return False
         if len(value) > limit and len(normalize_space(value)) > limit:
@@ -66,6 +69,10 @@ def is_fecha(value: str) -> bool:
 
 def _quantity(value: Decimal) -> bool:
     return _amount(value) and value > 0
+
+
+def _above_zero(value: Decimal) -> bool:
+    return value.is_finite() and value > 0
 
 
 def _some(value: tuple[object, ...]) -> bool:
@@ -167,22 +174,61 @@ _PARTS = {
 }
 
 
-_CHECKS = {
-    kind: [(kind._fields.index(name), name, holds) for name, holds in fields.items()]
-    for kind, fields in _FIELDS.items()
-}
+def broken(c: Comprobante) -> tuple[Violation, ...]:
+    """A violation for each value of a document that SAT's schema refuses."""
+    amounts: list[Decimal | None] = []
+    if _look_sound((c,), amounts) and _ALL_AMOUNTS(f"{' '.join(map(str, amounts))} "):
+        return ()
+    return tuple(_refused(c))
 
 
-def broken(node: Any, path: str = "") -> Iterator[Violation]:
-    """A violation for each value, of a document or of a node in it, that SAT's schema refuses."""
-    for index, name, holds in _CHECKS[type(node)]:
-        value = node[index]
+class _Plan(NamedTuple):
+    """How a kind of node is looked at as long as nothing is odd: `amounts` are gathered, `others` hold one by one."""
+
+    amounts: Callable[[Any], Iterable[Decimal | None]]
+    others: tuple[tuple[int, _Holds], ...]
+    parts: tuple[int, ...]
+
+
+def _plan(kind: Any, fields: dict[str, _Holds]) -> _Plan:
+    amounts = [kind._fields.index(name) for name, holds in fields.items() if holds in (_amount, _quantity)]
+    others = [(kind._fields.index(name), holds) for name, holds in fields.items() if holds is not _amount]
+    return _Plan(
+        itemgetter(*amounts) if len(amounts) > 1 else lambda node: [node[index] for index in amounts],
+        tuple([(index, _above_zero if holds is _quantity else holds) for index, holds in others]),
+        tuple([kind._fields.index(name) for name in _PARTS.get(kind, ())]),
+    )
+
+
+_PLANS = {kind: _plan(kind, fields) for kind, fields in _FIELDS.items()}
+# All the amounts of a document in a row: one match instead of one for each.
+_ALL_AMOUNTS = re.compile(r"(?:(?:[0-9]{1,18}(?:\.[0-9]{1,6})?|None) )*+").fullmatch
+
+
+def _look_sound(nodes: tuple[Any, ...], amounts: list[Decimal | None]) -> bool:
+    amounts_of, others, parts = _PLANS[type(nodes[0])]
+    for node in nodes:
+        amounts += amounts_of(node)
+        for index, holds in others:
+            value = node[index]
+            if value is not None and not holds(value):
+                return False
+        for index in parts:
+            part = node[index]
+            if part and not _look_sound(part if type(part) is tuple else (part,), amounts):
+                return False
+    return True
+
+
+def _refused(node: Any, path: str = "") -> Iterator[Violation]:
+    for name, holds in _FIELDS[type(node)].items():
+        value = getattr(node, name)
         if value is not None and not holds(value):
             yield Violation("301", _CODE.message_es, f"{path}{name}", _CODE.kind, _RULE, _CODE.reason_es)
     for name in _PARTS.get(type(node), ()):
         part = getattr(node, name)
         if hasattr(part, "_fields"):
-            yield from broken(part, f"{path}{name}.")
+            yield from _refused(part, f"{path}{name}.")
         elif part:
             for index, each in enumerate(part):
-                yield from broken(each, f"{path}{name}[{index}].")
+                yield from _refused(each, f"{path}{name}[{index}].")

@@ -4,9 +4,11 @@ Values stand at the odd places, what XML puts around them at the even ones: `...
 `" Nombre="`, ... The whole list is the XML. The values alone are the cadena, because SAT's XSLT takes nodes and
 attributes in the order of its schema, which is the order here; only the totals of the tax summary come later there.
 So the document is walked once and each amount turned into text once, which is half of what a sale costs besides its
-signature. A node continues the last text of the list and leaves one that ends after itself.
+signature. Each function adds its node's values, each with the text before it. It takes the text since the last value
+(`before`) and gives the text after its own last one.
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from hub.cfdi.document import (
@@ -36,6 +38,7 @@ HEAD_OF_PAGOS = (
     f'{_OPEN} xmlns:pago20="{PAGOS_NAMESPACE}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{SCHEMA} {PAGOS_SCHEMA}"'
 )
 
+_HEAD_TO_VERSION, _HEAD_OF_PAGOS_TO_VERSION = f'{HEAD} Version="', f'{HEAD_OF_PAGOS} Version="'
 _CHILDREN = slice(Concepto._fields.index("traslados"), None)
 _RARE_CHILDREN = slice(Concepto._fields.index("a_cuenta_terceros"), None)
 
@@ -53,32 +56,31 @@ class Nodes(NamedTuple):
 
 def nodes(c: Comprobante, no_certificado: str) -> Nodes:
     """The document with the certificate's number, without Sello and Certificado, which are not in the cadena."""
-    texts: Texts = [HEAD_OF_PAGOS if c.pagos else HEAD]
+    texts: Texts = []
     sello_at, certificado_at = _add_attributes(c, no_certificado, texts)
+    before = '">'
     if c.informacion_global:
-        _add_informacion_global(c.informacion_global, texts)
+        before = _add_informacion_global(c.informacion_global, before, texts)
     for related in c.cfdi_relacionados:
-        _add_relacionados(related, texts)
-    _add_emisor(c.emisor, texts)
-    _add_receptor(c.receptor, texts)
-    texts[-1] += "<cfdi:Conceptos>"
+        before = _add_relacionados(related, before, texts)
+    before = _add_emisor(c.emisor, before, texts)
+    before = _add_receptor(c.receptor, before, texts) + "<cfdi:Conceptos>"
     for concepto in c.conceptos:
-        _add_concepto(concepto, texts)
-    texts[-1] += "</cfdi:Conceptos>"
+        before = _add_concepto(concepto, before, texts)
+    before += "</cfdi:Conceptos>"
     values = texts[1::2]
     if c.impuestos:
-        values += _add_impuestos(c.impuestos, texts)
+        before = _add_impuestos(c.impuestos, before, texts, values)
     if c.pagos:
-        before = len(texts)
-        add_complemento(c.pagos, texts)
-        values += texts[before::2]
-    texts[-1] += "</cfdi:Comprobante>"
+        begin = len(texts)
+        before = add_complemento(c.pagos, before, texts)
+        values += texts[begin + 1 :: 2]
+    texts.append(before + "</cfdi:Comprobante>")
     return Nodes(texts, values, sello_at, certificado_at)
 
 
 def _add_attributes(c: Comprobante, no_certificado: str, texts: Texts) -> tuple[int, int]:
-    texts[-1] += ' Version="'
-    texts.append(c.version)
+    texts += (_HEAD_OF_PAGOS_TO_VERSION if c.pagos else _HEAD_TO_VERSION, c.version)
     if c.serie:
         texts += ('" Serie="', c.serie)
     if c.folio:
@@ -104,45 +106,44 @@ def _add_attributes(c: Comprobante, no_certificado: str, texts: Texts) -> tuple[
     texts += ('" LugarExpedicion="', c.lugar_expedicion)
     if c.confirmacion:
         texts += ('" Confirmacion="', c.confirmacion)
-    texts.append('">')
     return sello_at, certificado_at
 
 
-def _add_informacion_global(g: InformacionGlobal, texts: Texts) -> None:
-    texts[-1] += '<cfdi:InformacionGlobal Periodicidad="'
-    texts += (g.periodicidad, '" Meses="', g.meses, '" Año="', g.anio, '"/>')
+def _add_informacion_global(g: InformacionGlobal, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:InformacionGlobal Periodicidad="', g.periodicidad, '" Meses="', g.meses)
+    texts += ('" Año="', g.anio)
+    return '"/>'
 
 
-def _add_relacionados(related: CfdiRelacionados, texts: Texts) -> None:
-    texts[-1] += '<cfdi:CfdiRelacionados TipoRelacion="'
-    texts += (related.tipo_relacion, '">')
+def _add_relacionados(related: CfdiRelacionados, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:CfdiRelacionados TipoRelacion="', related.tipo_relacion)
+    before = '">'
     for uuid in related.uuids:
-        texts[-1] += '<cfdi:CfdiRelacionado UUID="'
-        texts += (uuid, '"/>')
-    texts[-1] += "</cfdi:CfdiRelacionados>"
+        texts += (before + '<cfdi:CfdiRelacionado UUID="', uuid)
+        before = '"/>'
+    return before + "</cfdi:CfdiRelacionados>"
 
 
-def _add_emisor(e: Emisor, texts: Texts) -> None:
-    texts[-1] += '<cfdi:Emisor Rfc="'
-    texts += (e.rfc, '" Nombre="', e.nombre, '" RegimenFiscal="', e.regimen_fiscal)
+def _add_emisor(e: Emisor, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:Emisor Rfc="', e.rfc, '" Nombre="', e.nombre, '" RegimenFiscal="', e.regimen_fiscal)
     if e.fac_atr_adquirente:
         texts += ('" FacAtrAdquirente="', e.fac_atr_adquirente)
-    texts.append('"/>')
+    return '"/>'
 
 
-def _add_receptor(r: Receptor, texts: Texts) -> None:
-    texts[-1] += '<cfdi:Receptor Rfc="'
-    texts += (r.rfc, '" Nombre="', r.nombre, '" DomicilioFiscalReceptor="', r.domicilio_fiscal)
+def _add_receptor(r: Receptor, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:Receptor Rfc="', r.rfc, '" Nombre="', r.nombre)
+    texts += ('" DomicilioFiscalReceptor="', r.domicilio_fiscal)
     if r.residencia_fiscal:
         texts += ('" ResidenciaFiscal="', r.residencia_fiscal)
     if r.num_reg_id_trib:
         texts += ('" NumRegIdTrib="', r.num_reg_id_trib)
-    texts += ('" RegimenFiscalReceptor="', r.regimen_fiscal, '" UsoCFDI="', r.uso_cfdi, '"/>')
+    texts += ('" RegimenFiscalReceptor="', r.regimen_fiscal, '" UsoCFDI="', r.uso_cfdi)
+    return '"/>'
 
 
-def _add_concepto(c: Concepto, texts: Texts) -> None:
-    texts[-1] += '<cfdi:Concepto ClaveProdServ="'
-    texts.append(c.clave_prod_serv)
+def _add_concepto(c: Concepto, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:Concepto ClaveProdServ="', c.clave_prod_serv)
     if c.no_identificacion:
         texts += ('" NoIdentificacion="', c.no_identificacion)
     texts += ('" Cantidad="', str(c.cantidad), '" ClaveUnidad="', c.clave_unidad)
@@ -154,75 +155,73 @@ def _add_concepto(c: Concepto, texts: Texts) -> None:
         texts += ('" Descuento="', str(c.descuento))
     texts += ('" ObjetoImp="', c.objeto_imp)
     if not any(c[_CHILDREN]):
-        texts.append('"/>')
-        return
-    texts.append('">')
+        return '"/>'
+    before = '">'
     if c.traslados or c.retenciones:
-        texts[-1] += "<cfdi:Impuestos>"
-        _add_traslados(c.traslados, texts)
-        _add_retenciones(c.retenciones, texts)
-        texts[-1] += "</cfdi:Impuestos>"
+        before = _add_traslados(c.traslados, '"><cfdi:Impuestos>', texts)
+        before = _add_retenciones(c.retenciones, before, texts) + "</cfdi:Impuestos>"
     if any(c[_RARE_CHILDREN]):
-        _add_rare_children(c, texts)
-    texts[-1] += "</cfdi:Concepto>"
+        before = _add_rare_children(c, before, texts)
+    return before + "</cfdi:Concepto>"
 
 
-def _add_rare_children(c: Concepto, texts: Texts) -> None:
-    if c.a_cuenta_terceros:
-        _add_a_cuenta_terceros(c.a_cuenta_terceros, texts)
-    _add_pedimentos(c.informacion_aduanera, texts)
-    for number in c.cuenta_predial:
-        texts[-1] += '<cfdi:CuentaPredial Numero="'
-        texts += (number, '"/>')
-    for parte in c.partes:
-        _add_parte(parte, texts)
-
-
-def _add_traslados(rows: tuple[Traslado, ...], texts: Texts) -> None:
+def _add_traslados(rows: tuple[Traslado, ...], before: str, texts: Texts) -> str:
     if not rows:
-        return
-    texts[-1] += "<cfdi:Traslados>"
+        return before
+    before += "<cfdi:Traslados>"
     for row in rows:
-        texts[-1] += '<cfdi:Traslado Base="'
-        _add_tax(row, texts)
-    texts[-1] += "</cfdi:Traslados>"
+        _add_tax(row, before + '<cfdi:Traslado Base="', texts)
+        before = '"/>'
+    return '"/></cfdi:Traslados>'
 
 
-def _add_retenciones(rows: tuple[Retencion, ...], texts: Texts) -> None:
+def _add_retenciones(rows: tuple[Retencion, ...], before: str, texts: Texts) -> str:
     if not rows:
-        return
-    texts[-1] += "<cfdi:Retenciones>"
+        return before
+    before += "<cfdi:Retenciones>"
     for row in rows:
-        texts[-1] += '<cfdi:Retencion Base="'
-        _add_tax(row, texts)
-    texts[-1] += "</cfdi:Retenciones>"
+        _add_tax(row, before + '<cfdi:Retencion Base="', texts)
+        before = '"/>'
+    return '"/></cfdi:Retenciones>'
 
 
-def _add_tax(row: Traslado | Retencion, texts: Texts) -> None:
+def _add_tax(row: Traslado | Retencion, before: str, texts: Texts) -> None:
     base, impuesto, tipo_factor, tasa_o_cuota, importe = row
-    texts += (str(base), '" Impuesto="', impuesto, '" TipoFactor="', tipo_factor)
+    texts += (before, str(base), '" Impuesto="', impuesto, '" TipoFactor="', tipo_factor)
     if tasa_o_cuota is not None:
         texts += ('" TasaOCuota="', str(tasa_o_cuota))
     if importe is not None:
         texts += ('" Importe="', str(importe))
-    texts.append('"/>')
 
 
-def _add_a_cuenta_terceros(t: ACuentaTerceros, texts: Texts) -> None:
-    texts[-1] += '<cfdi:ACuentaTerceros RfcACuentaTerceros="'
-    texts += (t.rfc, '" NombreACuentaTerceros="', t.nombre, '" RegimenFiscalACuentaTerceros="', t.regimen_fiscal)
-    texts += ('" DomicilioFiscalACuentaTerceros="', t.domicilio_fiscal, '"/>')
+def _add_rare_children(c: Concepto, before: str, texts: Texts) -> str:
+    if c.a_cuenta_terceros:
+        before = _add_a_cuenta_terceros(c.a_cuenta_terceros, before, texts)
+    before = _add_pedimentos(c.informacion_aduanera, before, texts)
+    for number in c.cuenta_predial:
+        texts += (before + '<cfdi:CuentaPredial Numero="', number)
+        before = '"/>'
+    for parte in c.partes:
+        before = _add_parte(parte, before, texts)
+    return before
 
 
-def _add_pedimentos(numbers: tuple[str, ...], texts: Texts) -> None:
+def _add_a_cuenta_terceros(t: ACuentaTerceros, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:ACuentaTerceros RfcACuentaTerceros="', t.rfc, '" NombreACuentaTerceros="', t.nombre)
+    texts += ('" RegimenFiscalACuentaTerceros="', t.regimen_fiscal)
+    texts += ('" DomicilioFiscalACuentaTerceros="', t.domicilio_fiscal)
+    return '"/>'
+
+
+def _add_pedimentos(numbers: tuple[str, ...], before: str, texts: Texts) -> str:
     for number in numbers:
-        texts[-1] += '<cfdi:InformacionAduanera NumeroPedimento="'
-        texts += (number, '"/>')
+        texts += (before + '<cfdi:InformacionAduanera NumeroPedimento="', number)
+        before = '"/>'
+    return before
 
 
-def _add_parte(p: Parte, texts: Texts) -> None:
-    texts[-1] += '<cfdi:Parte ClaveProdServ="'
-    texts.append(p.clave_prod_serv)
+def _add_parte(p: Parte, before: str, texts: Texts) -> str:
+    texts += (before + '<cfdi:Parte ClaveProdServ="', p.clave_prod_serv)
     if p.no_identificacion:
         texts += ('" NoIdentificacion="', p.no_identificacion)
     texts += ('" Cantidad="', str(p.cantidad))
@@ -233,37 +232,36 @@ def _add_parte(p: Parte, texts: Texts) -> None:
         texts += ('" ValorUnitario="', str(p.valor_unitario))
     if p.importe is not None:
         texts += ('" Importe="', str(p.importe))
-    texts.append('">')
-    _add_pedimentos(p.informacion_aduanera, texts)
-    texts[-1] += "</cfdi:Parte>"
+    return _add_pedimentos(p.informacion_aduanera, '">', texts) + "</cfdi:Parte>"
 
 
-def _add_impuestos(i: Impuestos, texts: Texts) -> Texts:
-    """Gives the values in the order of the cadena: each total after its rows."""
-    texts[-1] += "<cfdi:Impuestos"
-    retenidos, trasladados = [], []
-    if i.total_impuestos_retenidos is not None:
-        retenidos.append(str(i.total_impuestos_retenidos))
-        texts[-1] += ' TotalImpuestosRetenidos="'
-        texts += (*retenidos, '"')
-    if i.total_impuestos_trasladados is not None:
-        trasladados.append(str(i.total_impuestos_trasladados))
-        texts[-1] += ' TotalImpuestosTrasladados="'
-        texts += (*trasladados, '"')
-    texts[-1] += ">"
-    before_rows = len(texts)
-    _add_retenidos(i.retenciones, texts)
-    before_traslados = len(texts)
-    _add_traslados(i.traslados, texts)
-    texts[-1] += "</cfdi:Impuestos>"
-    return [*texts[before_rows:before_traslados:2], *retenidos, *texts[before_traslados::2], *trasladados]
+def _add_impuestos(i: Impuestos, before: str, texts: Texts, values: Texts) -> str:
+    """Adds also to `values`, because the cadena has each total after its rows."""
+    before += "<cfdi:Impuestos"
+    retenidos, trasladados = _texts(i.total_impuestos_retenidos), _texts(i.total_impuestos_trasladados)
+    for total in retenidos:
+        texts += (before + ' TotalImpuestosRetenidos="', total)
+        before = '"'
+    for total in trasladados:
+        texts += (before + ' TotalImpuestosTrasladados="', total)
+        before = '"'
+    begin = len(texts)
+    before = _add_retenidos(i.retenciones, before + ">", texts)
+    between = len(texts)
+    before = _add_traslados(i.traslados, before, texts)
+    values += (*texts[begin + 1 : between : 2], *retenidos, *texts[between + 1 :: 2], *trasladados)
+    return before + "</cfdi:Impuestos>"
 
 
-def _add_retenidos(rows: tuple[ImpuestoRetenido, ...], texts: Texts) -> None:
+def _texts(total: Decimal | None) -> tuple[str, ...]:
+    return () if total is None else (str(total),)
+
+
+def _add_retenidos(rows: tuple[ImpuestoRetenido, ...], before: str, texts: Texts) -> str:
     if not rows:
-        return
-    texts[-1] += "<cfdi:Retenciones>"
+        return before
+    before += "<cfdi:Retenciones>"
     for row in rows:
-        texts[-1] += '<cfdi:Retencion Impuesto="'
-        texts += (row.impuesto, '" Importe="', str(row.importe), '"/>')
-    texts[-1] += "</cfdi:Retenciones>"
+        texts += (before + '<cfdi:Retencion Impuesto="', row.impuesto, '" Importe="', str(row.importe))
+        before = '"/>'
+    return '"/></cfdi:Retenciones>'

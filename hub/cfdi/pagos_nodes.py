@@ -37,77 +37,76 @@ _TAX_P = ("BaseP", "ImpuestoP", "TipoFactorP", "TasaOCuotaP", "ImporteP")
 _Rows = Sequence[TrasladoDR | RetencionDR | TrasladoP | RetencionP]
 
 
-def add_complemento(pagos: Pagos, texts: list[str]) -> None:
-    """`cfdi:Complemento` with the payments."""
-    texts[-1] += '<cfdi:Complemento><pago20:Pagos Version="'
-    texts += (pagos.version, '">')
-    _add_totales(pagos.totales, texts)
+def add_complemento(pagos: Pagos, before: str, texts: list[str]) -> str:
+    """`cfdi:Complemento` with the payments; `before` and what it gives as in `hub.cfdi.nodes`."""
+    texts += (before + '<cfdi:Complemento><pago20:Pagos Version="', pagos.version)
+    before = _add_totales(pagos.totales, '">', texts)
     for pago in pagos.pagos:
-        _add_pago(pago, texts)
-    texts[-1] += "</pago20:Pagos></cfdi:Complemento>"
+        before = _add_pago(pago, before, texts)
+    return before + "</pago20:Pagos></cfdi:Complemento>"
 
 
-def _add(name: str, value: str | Decimal | None, texts: list[str]) -> None:
+def _add(name: str, value: str | Decimal | None, before: str, texts: list[str]) -> str:
     """One more attribute; absent or empty ones are not written."""
-    if value is not None and value != "":
-        texts[-1] += f' {name}="'
-        texts += (str(value), '"')
+    if value is None or value == "":
+        return before
+    texts += (f'{before} {name}="', str(value))
+    return '"'
 
 
-def _add_totales(totales: Totales, texts: list[str]) -> None:
-    texts[-1] += "<pago20:Totales"
+def _add_totales(totales: Totales, before: str, texts: list[str]) -> str:
+    before += "<pago20:Totales"
     for name, field in _TOTALES:
-        _add(name, getattr(totales, field), texts)
-    texts[-1] += "/>"
+        before = _add(name, getattr(totales, field), before, texts)
+    return before + "/>"
 
 
-def _add_pago(p: Pago, texts: list[str]) -> None:
-    texts[-1] += '<pago20:Pago FechaPago="'
-    texts += (p.fecha_pago, '" FormaDePagoP="', p.forma_de_pago_p, '" MonedaP="', p.moneda_p, '"')
-    _add("TipoCambioP", p.tipo_cambio_p, texts)
-    texts[-1] += ' Monto="'
-    texts += (str(p.monto), '"')
+def _add_pago(p: Pago, before: str, texts: list[str]) -> str:
+    texts += (before + '<pago20:Pago FechaPago="', p.fecha_pago, '" FormaDePagoP="', p.forma_de_pago_p)
+    texts += ('" MonedaP="', p.moneda_p)
+    before = _add("TipoCambioP", p.tipo_cambio_p, '"', texts)
+    texts += (before + ' Monto="', str(p.monto))
+    before = '"'
     for name, field in _BANK:
-        _add(name, getattr(p, field), texts)
-    texts[-1] += ">"
+        before = _add(name, getattr(p, field), before, texts)
+    before += ">"
     for documento in p.documentos:
-        _add_documento(documento, texts)
+        before = _add_documento(documento, before, texts)
     if p.retenciones_p or p.traslados_p:
-        texts[-1] += "<pago20:ImpuestosP>"
-        _add_rows("RetencionesP", "RetencionP", ("ImpuestoP", "ImporteP"), p.retenciones_p, texts)
-        _add_rows("TrasladosP", "TrasladoP", _TAX_P, p.traslados_p, texts)
-        texts[-1] += "</pago20:ImpuestosP>"
-    texts[-1] += "</pago20:Pago>"
+        before += "<pago20:ImpuestosP>"
+        before = _add_rows("RetencionesP", "RetencionP", ("ImpuestoP", "ImporteP"), p.retenciones_p, before, texts)
+        before = _add_rows("TrasladosP", "TrasladoP", _TAX_P, p.traslados_p, before, texts)
+        before += "</pago20:ImpuestosP>"
+    return before + "</pago20:Pago>"
 
 
-def _add_documento(d: DoctoRelacionado, texts: list[str]) -> None:
-    texts[-1] += '<pago20:DoctoRelacionado IdDocumento="'
-    texts += (d.id_documento, '"')
-    _add("Serie", d.serie, texts)
-    _add("Folio", d.folio, texts)
-    texts[-1] += ' MonedaDR="'
-    texts += (d.moneda_dr, '"')
+def _add_documento(d: DoctoRelacionado, before: str, texts: list[str]) -> str:
+    texts += (before + '<pago20:DoctoRelacionado IdDocumento="', d.id_documento)
+    before = _add("Serie", d.serie, '"', texts)
+    before = _add("Folio", d.folio, before, texts)
+    texts += (before + ' MonedaDR="', d.moneda_dr)
     # Format f: a small EquivalenciaDR of ten decimals would be written with an exponent otherwise.
-    _add("EquivalenciaDR", None if d.equivalencia_dr is None else f"{d.equivalencia_dr:f}", texts)
-    texts[-1] += ' NumParcialidad="'
-    texts += (str(d.num_parcialidad), '" ImpSaldoAnt="', str(d.imp_saldo_ant), '" ImpPagado="', str(d.imp_pagado))
-    texts += ('" ImpSaldoInsoluto="', str(d.imp_saldo_insoluto), '" ObjetoImpDR="', d.objeto_imp_dr, '">')
+    before = _add("EquivalenciaDR", None if d.equivalencia_dr is None else f"{d.equivalencia_dr:f}", '"', texts)
+    texts += (before + ' NumParcialidad="', str(d.num_parcialidad), '" ImpSaldoAnt="', str(d.imp_saldo_ant))
+    texts += ('" ImpPagado="', str(d.imp_pagado), '" ImpSaldoInsoluto="', str(d.imp_saldo_insoluto))
+    texts += ('" ObjetoImpDR="', d.objeto_imp_dr)
+    before = '">'
     if d.retenciones_dr or d.traslados_dr:
-        texts[-1] += "<pago20:ImpuestosDR>"
-        _add_rows("RetencionesDR", "RetencionDR", _TAX_DR, d.retenciones_dr, texts)
-        _add_rows("TrasladosDR", "TrasladoDR", _TAX_DR, d.traslados_dr, texts)
-        texts[-1] += "</pago20:ImpuestosDR>"
-    texts[-1] += "</pago20:DoctoRelacionado>"
+        before += "<pago20:ImpuestosDR>"
+        before = _add_rows("RetencionesDR", "RetencionDR", _TAX_DR, d.retenciones_dr, before, texts)
+        before = _add_rows("TrasladosDR", "TrasladoDR", _TAX_DR, d.traslados_dr, before, texts)
+        before += "</pago20:ImpuestosDR>"
+    return before + "</pago20:DoctoRelacionado>"
 
 
-def _add_rows(within: str, tag: str, names: Sequence[str], rows: _Rows, texts: list[str]) -> None:
+def _add_rows(within: str, tag: str, names: Sequence[str], rows: _Rows, before: str, texts: list[str]) -> str:
     """Rows of taxes, whose fields come in the order of the schema."""
     if not rows:
-        return
-    texts[-1] += f"<pago20:{within}>"
+        return before
+    before += f"<pago20:{within}>"
     for row in rows:
-        texts[-1] += f"<pago20:{tag}"
+        before += f"<pago20:{tag}"
         for name, value in zip(names, row, strict=True):
-            _add(name, value, texts)
-        texts[-1] += "/>"
-    texts[-1] += f"</pago20:{within}>"
+            before = _add(name, value, before, texts)
+        before += "/>"
+    return f"{before}</pago20:{within}>"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.cfdi.schema_values import value_expression
+from hub.cfdi.schema_values import is_any_text, value_expression
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,7 +26,8 @@ class Schema:
     """One XSD file with the simple types it imports.
 
     `prefix` is the one the hub writes, `complement` what may stand in a `Complemento`. While the expression is
-    written, `single` and `repeated` gather the attributes with a large enumeration and its catalog.
+    written, `single` and `repeated` gather the attributes with a large enumeration and its catalog, `unlimited` those
+    that may hold any text.
     """
 
     def __init__(self, prefix: str, path: Path, complement: "Schema | None" = None) -> None:
@@ -36,6 +37,7 @@ class Schema:
         self._complement = complement
         self.single: dict[str, str] = {}
         self.repeated: dict[str, str] = {}
+        self.unlimited: list[str] = []
 
     def root(self, *, repeated: bool = False) -> str:
         """The expression of the root node."""
@@ -93,7 +95,12 @@ class Schema:
         keys = [key.get("value", "") for key in restriction.iterfind(f"{XS}enumeration")]
         if len(keys) > LARGEST_INLINE:
             return self._looked_up(attribute.get("name", ""), type_name.removeprefix("c_"), repeated=repeated)
-        return f"(?:{'|'.join(map(re.escape, keys))})" if keys else value_expression(restriction)
+        if keys:
+            return f"(?:{'|'.join(map(re.escape, keys))})"
+        if is_any_text(restriction) and not repeated:
+            self.unlimited.append(attribute.get("name", ""))
+            return f'(?P<{attribute.get("name")}>[^"]*+)'
+        return value_expression(restriction)
 
     def _looked_up(self, name: str, catalog: str, *, repeated: bool) -> str:
         (self.repeated if repeated else self.single)[name] = catalog

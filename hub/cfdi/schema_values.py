@@ -15,7 +15,6 @@ _LARGEST_NUMBER = 24
 # A word of a text: nothing that XML escapes or forbids, no white space, no `|`.
 _WORD = r'[^ "&<|\x00-\x1f\x7f-\x9f\ufffe\uffff]++'
 _TEXT = f"{_WORD}(?: {_WORD})*+"
-_BASE64 = "[0-9A-Za-z+/=]++"
 _FREE_TEXT = re.compile(r"\[\^\|\]\{(\d+),(\d+)\}")
 # Classes without `^` and `\`, literals, groups and counts mean the same to XSD and to Python.
 _PLAIN_PATTERN = re.compile(r"(?:\[[^\[\]\\^(]+\]|[\w(){},:|-])+")
@@ -27,6 +26,12 @@ def value_expression(restriction: "_Element") -> str | None:
     """The expression of an `xs:restriction` that lists no keys."""
     facets = Facets(restriction)
     return _BY_BASE.get(facets.base, _unknown)(facets)
+
+
+def is_any_text(restriction: "_Element") -> bool:
+    """Whether it is a text without any limit, as Sello and Certificado are."""
+    facets = Facets(restriction)
+    return facets.base == "string" and facets.only()
 
 
 class Facets:
@@ -55,7 +60,7 @@ def _string(facets: Facets) -> str | None:
     if not facets.only("pattern", "length", "minLength", "maxLength"):
         return None
     if facets.only():
-        return _BASE64  # Sello and Certificado: a text of any length
+        return _TEXT
     least, most = facets["minLength"] or facets["length"] or "1", facets["maxLength"] or facets["length"] or ""
     length = f'(?=[^"]{{{least},{most}}}+")'
     pattern = facets["pattern"]

@@ -107,6 +107,12 @@ def traslado_p(of: Comprobante, row: int = 0, **changes: Any) -> Comprobante:
     return pago(of, traslados_p=tuple(rows))
 
 
+def retencion_p(of: Comprobante, **changes: Any) -> Comprobante:
+    """Attributes of the first RetencionP."""
+    first, *others = of.pagos.pagos[0].retenciones_p
+    return pago(of, retenciones_p=(first._replace(**changes), *others))
+
+
 def _of(of: Comprobante, broken: Comprobante, also: str = "", why: str = "") -> Case:
     return Case(of, broken, frozenset(also.split()), why)
 
@@ -265,10 +271,7 @@ CASES: dict[str, Case] = {
     "CRP20262": _more_rows(WITHHELD, "CRP20263", _NO_DOCUMENT, retenciones_p=(RetencionP("004", D("0.000000")),)),
     "CRP20263": _more_rows(WITHHELD, retenciones_p=(RetencionP("003", D("0.000000")),)),
     "CRP20264": _totales(WITHHELD, "CRP20201 CRP20202", _SUM, total_retenciones_iva=None, total_retenciones_isr=None),
-    "CRP20265": _of(
-        WITHHELD,
-        pago(WITHHELD, retenciones_p=(RetencionP("001", D("1000.000001")), WITHHELD.pagos.pagos[0].retenciones_p[1])),
-    ),
+    "CRP20265": _of(WITHHELD, retencion_p(WITHHELD, importe_p=D("1000.000001"))),
     "CRP20266": _of(EXEMPT_TOO, traslado_p(EXEMPT_TOO, 2, importe_p=D("0.000000"))),
     "CRP20267": _totales(FIRST, "CRP20204", _SUM, total_traslados_base_iva16=None),
     "CRP20268": _of(FIRST, traslado_p(FIRST, base_p=D("3448.275863"))),

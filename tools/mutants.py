@@ -125,7 +125,7 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.comprehension(ifs=[_, *_]):
             yield _with(node, ifs=[])
         case ast.Constant(value=value):
-            yield from map(ast.Constant, _other_constants(value))
+            yield from (ast.Constant(other) for other in _other_constants(value))
         case ast.Name(id=name) if name in _NAMES:
             yield from (ast.Name(other, ast.Load()) for other in _NAMES[name])
         case ast.Return(value=ast.expr() as value) if not _is_none(value):
@@ -151,7 +151,7 @@ def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
-def _other_constants(value: object) -> list[object]:
+def _other_constants(value: object) -> list[Any]:
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):
@@ -159,6 +159,6 @@ def _other_constants(value: object) -> list[object]:
     if not isinstance(value, str) or " " in value:
         return []
     try:
-        return [str(Decimal(value) * 10 if Decimal(value) else 1)]
+        return [str(Decimal(value).scaleb(1) if Decimal(value) else 1)]
     except InvalidOperation:
         return [f"{value}~"]

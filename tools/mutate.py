@@ -11,7 +11,6 @@ import argparse
 import ast
 import contextlib
 import importlib
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
@@ -39,7 +38,7 @@ _LIMIT_S = 90
 _TOLD = Console(highlight=False, soft_wrap=True, markup=False)
 
 
-class _Changed(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
+class _Changed(importlib.machinery.SourceFileLoader):
     """Serves one module from its changed syntax tree."""
 
     def __init__(self, path: Path, tree: ast.Module) -> None:
@@ -119,6 +118,7 @@ def _first_failure(tests: Sequence[str]) -> str:
         derandomize=True,
         database=None,
         deadline=None,
+        report_multiple_bugs=False,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     hypothesis.settings.load_profile("mutation")

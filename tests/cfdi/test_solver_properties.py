@@ -134,6 +134,49 @@ def test_a_gift_is_left_out():
     assert len(comprobante.conceptos) == 1
 
 
+@pytest.mark.parametrize(
+    ("objeto_imp", "taxes"),
+    [
+        ("01", ()),
+        ("03", ()),
+        ("04", ()),
+        ("05", ()),
+        ("06", ()),
+        ("06", (ISR_10,)),
+        ("07", (ieps("0.08"),)),
+        ("07", (ieps("0.08"), ISR_10, withheld("003", "0.08"))),
+        ("08", ()),
+        ("08", (ISR_10,)),
+    ],
+)
+def test_every_objeto_imp_carries_the_taxes_it_may(objeto_imp, taxes):
+    comprobante = invoice(sold("108.00", *taxes, objeto_imp=objeto_imp))
+
+    assert comprobante.conceptos[0].objeto_imp == objeto_imp
+    assert comprobante.total == 108
+    assert check(comprobante) == ()
+
+
+@pytest.mark.parametrize(
+    ("iva", "rate", "base", "importe"),
+    [
+        (IVA_16, "0.106667", "10000.00", "1066.67"),
+        (IVA_16, "0.106667", "20000.00", "2133.33"),  # 2133.34 by the rate as written, which SAT allows as well
+        (IVA_16, "0.106667", "900000.00", "96000.30"),  # where the law's 96000.00 is outside the limits of the rate
+        (IVA_8, "0.053333", "20000.00", "1066.67"),  # 1066.66 by the rate as written
+        (IVA_8, "0.053333", "10000.00", "533.33"),
+        (IVA_16, "0.106666", "20000.00", "2133.32"),
+    ],
+)
+def test_two_thirds_of_the_iva_are_withheld_as_the_law_says(iva, rate, base, importe):
+    total = Decimal(base) * (1 + iva.tasa_o_cuota) - Decimal(importe)
+    comprobante = invoice(sold(str(total), iva, withheld("002", rate), unit_price=base), prices_include_tax=False)
+
+    (row,) = comprobante.conceptos[0].retenciones
+    assert (row.base, str(row.importe)) == (Decimal(base), importe)
+    assert check(comprobante) == ()
+
+
 def test_a_line_that_is_no_object_of_tax_has_no_taxes():
     concepto = invoice(sold("50.00"), sold("116.00", IVA_16)).conceptos[0]
 

@@ -102,7 +102,10 @@ REFUSALS = {
         "two lines",
     ),
     "taxes on what is no object of tax": (one(IVA_16, objeto_imp="01"), "CFDI40172", (1,), "no taxes", "ObjetoImp 02"),
-    "taxes without breakdown": (one(IVA_16, objeto_imp="03"), "CFDI40172", (1,), "no taxes", "ObjetoImp 02"),
+    **{
+        f"taxes with ObjetoImp {key}": (one(IVA_16, objeto_imp=key), "CFDI40172", (1,), "no taxes", "ObjetoImp 02")
+        for key in ("03", "04", "05")
+    },
     "an object of tax without tax": (one(objeto_imp="02"), "CFDI40171", (1,), "needs a tax", "0 %"),
     "IVA where none is transferred": (one(IVA_16, objeto_imp="06"), "CFDI140226", (1,), "neither", "ObjetoImp 02"),
     "IVA withheld where there is none": (
@@ -113,6 +116,7 @@ REFUSALS = {
         "ObjetoImp 02",
     ),
     "IVA instead of IEPS": (one(IVA_16, objeto_imp="07"), "CFDI140227", (1,), "IEPS", "ObjetoImp 02"),
+    "no IEPS where it is to be shown": (one(withheld(), objeto_imp="07"), "CFDI140227", (1,), "IEPS", "ObjetoImp 02"),
     "IVA withheld beside IEPS": (
         one(ieps("0.08"), withheld("002", rate="0.04"), objeto_imp="07"),
         "CFDI140227",

@@ -4,11 +4,10 @@ Only the shapes that are not already a rule's: a document that breaks one of tho
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from hub.cfdi.document import (
     CfdiRelacionados,
@@ -22,6 +21,7 @@ from hub.cfdi.document import (
     Traslado,
 )
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, RetencionP, Totales, TrasladoDR, TrasladoP
+from hub.cfdi.rules import row
 from hub.cfdi.rules.codes import CODES
 from hub.cfdi.rules.rule import Violation
 from hub.cfdi.text import normalize_space
@@ -43,8 +43,6 @@ def _text(limit: int, *, forbidden: str = "|") -> _Holds:
     """Something other than white space that XML can carry, without `|`."""
 
     def holds(value: str) -> bool:
-        if 0 < len(value) <= limit and value.isprintable() and not value.isspace():
-            return not forbidden or forbidden not in value
         if not value.strip(" \t\r\n") or (forbidden and forbidden in value):
             return False
         if len(value) > limit and len(normalize_space(value)) > limit:
@@ -69,10 +67,6 @@ def is_fecha(value: str) -> bool:
 
 def _quantity(value: Decimal) -> bool:
     return _amount(value) and value > 0
-
-
-def _above_zero(value: Decimal) -> bool:
-    return value.is_finite() and value > 0
 
 
 def _some(value: tuple[object, ...]) -> bool:
@@ -176,48 +170,7 @@ _PARTS = {
 
 def broken(c: Comprobante) -> tuple[Violation, ...]:
     """A violation for each value of a document that SAT's schema refuses."""
-    amounts: list[Decimal | None] = []
-    if _look_sound((c,), amounts) and _ALL_AMOUNTS(f"{' '.join(map(str, amounts))} "):
-        return ()
-    return tuple(_refused(c))
-
-
-class _Plan(NamedTuple):
-    """How a kind of node is looked at as long as nothing is odd: `amounts` are gathered, `others` hold one by one."""
-
-    amounts: Callable[[Any], Iterable[Decimal | None]]
-    others: tuple[tuple[int, _Holds], ...]
-    parts: tuple[int, ...]
-
-
-def _plan(kind: Any, fields: dict[str, _Holds]) -> _Plan:
-    amounts = [kind._fields.index(name) for name, holds in fields.items() if holds in (_amount, _quantity)]
-    others = [(kind._fields.index(name), holds) for name, holds in fields.items() if holds is not _amount]
-    return _Plan(
-        itemgetter(*amounts) if len(amounts) > 1 else lambda node: [node[index] for index in amounts],
-        tuple([(index, _above_zero if holds is _quantity else holds) for index, holds in others]),
-        tuple([kind._fields.index(name) for name in _PARTS.get(kind, ())]),
-    )
-
-
-_PLANS = {kind: _plan(kind, fields) for kind, fields in _FIELDS.items()}
-# All the amounts of a document in a row: one match instead of one for each.
-_ALL_AMOUNTS = re.compile(r"(?:(?:[0-9]{1,18}(?:\.[0-9]{1,6})?|None) )*+").fullmatch
-
-
-def _look_sound(nodes: tuple[Any, ...], amounts: list[Decimal | None]) -> bool:
-    amounts_of, others, parts = _PLANS[type(nodes[0])]
-    for node in nodes:
-        amounts += amounts_of(node)
-        for index, holds in others:
-            value = node[index]
-            if value is not None and not holds(value):
-                return False
-        for index in parts:
-            part = node[index]
-            if part and not _look_sound(part if type(part) is tuple else (part,), amounts):
-                return False
-    return True
+    return () if row.is_sound(c) else tuple(_refused(c))
 
 
 def _refused(node: Any, path: str = "") -> Iterator[Violation]:

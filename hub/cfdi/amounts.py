@@ -80,14 +80,14 @@ def _refuse_inexact(lines: Sequence[SoldLine], total: Decimal) -> None:
 
 def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: bool) -> Priced:
     quantity = _tidy_quantity(line.quantity)
-    if not (0 <= line.total < _TOO_LONG and 0 <= line.discount < _TOO_LONG):
+    if not (_ZERO <= line.total < _TOO_LONG and _ZERO <= line.discount < _TOO_LONG):
         raise Unsolvable(
             "301",
             f"{_named(number, line)}: a CFDI has no negative amounts, nor any of more than 18 digits",
             "give a discount as the positive discount of the line it lowers",
             [number],
         )
-    if quantity <= 0:
+    if quantity <= _ZERO:
         raise Unsolvable(
             "301",
             f"{_named(number, line)}: the quantity {line.quantity} is not above zero at SAT's six decimals",

@@ -20,7 +20,7 @@ from hub.cfdi.tax_plan import TaxPlan, cuota_base, tasa
 from hub.cfdi.text import clean
 from hub.cfdi.unsolvable import TaxRuleError
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 _SIX = Decimal("0.000001")
 _TOO_LONG = Decimal(10) ** 18
 _NEAR = (0, 1, -1, 2, -2, 3, -3)
@@ -40,13 +40,8 @@ class Priced(NamedTuple):
     gross_discount: bool
 
 
-class Taxed(NamedTuple):
-    """The base of a line's taxes (importe - descuento) with its IEPS and IVA."""
-
-    base: Decimal
-    ieps: Decimal
-    iva: Decimal
-
+Taxed = tuple[Decimal, Decimal, Decimal]
+"""The base of a line's taxes (importe - descuento) with its IEPS and IVA."""
 
 Strategy = Callable[[Priced], Concepto]
 
@@ -62,7 +57,7 @@ def as_priced(p: Priced) -> Concepto:
         base = importe - descuento
     ieps = _computed_ieps(p, base)
     iva = _shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
-    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, Taxed(base, ieps, iva))
+    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, (base, ieps, iva))
 
 
 def as_priced_in_cents(p: Priced) -> Concepto:
@@ -79,7 +74,7 @@ def six_decimals(p: Priced) -> Concepto:
     plan = p.plan
     gross = _gross(p) if plan.retenciones else p.line.total
     base = _shorten(gross / plan.factor, p.quantum)
-    return _from_base(p, Taxed(base, gross - base, _ZERO) if plan.tasa_ieps else Taxed(base, _ZERO, gross - base))
+    return _from_base(p, (base, gross - base, _ZERO) if plan.tasa_ieps else (base, _ZERO, gross - base))
 
 
 def whole_cents(p: Priced) -> Concepto:
@@ -103,11 +98,11 @@ def whole_cents(p: Priced) -> Concepto:
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    importe, descuento, quantity = taxed.base, None, p.quantity
+    importe, descuento, quantity = taxed[0], None, p.quantity
     if p.line.discount:
         descuento = _net_discount(p)
         importe += descuento
-    return _concepto(p, importe if quantity == 1 else half_up(importe / quantity, _SIX), importe, descuento, taxed)
+    return _concepto(p, importe if quantity == _ONE else half_up(importe / quantity, _SIX), importe, descuento, taxed)
 
 
 def _net_discount(p: Priced) -> Decimal:
@@ -152,7 +147,7 @@ def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
     for ieps in _ieps_candidates(p, base, rest):
         iva = rest - ieps
         if _ieps_fits(p, base, ieps) and _iva_fits(p, base + ieps, iva):
-            return Taxed(base, ieps, iva)
+            return base, ieps, iva
     raise TaxRuleError(
         "CFDI40180", f"taxes of {rest} on a base of {base} are outside SAT's limits", "correct the taxes of the line"
     )
@@ -187,14 +182,15 @@ def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
 def _concepto(
     p: Priced, valor_unitario: Decimal, importe: Decimal, descuento: Decimal | None, taxed: Taxed
 ) -> Concepto:
-    line, plan = p.line, p.plan
-    if valor_unitario <= 0 or valor_unitario >= _TOO_LONG:
-        valor_unitario = _writable_price(p.quantity, importe)
-    if taxed.base < 0 or (taxed.base == 0 and plan.is_taxed):
+    line, plan, quantity = p.line, p.plan, p.quantity
+    base, ieps, iva = taxed
+    if not _ZERO < valor_unitario < _TOO_LONG:
+        valor_unitario = _writable_price(quantity, importe)
+    if base <= _ZERO and (base < _ZERO or plan.is_taxed):
         raise _no_base("nothing is left to tax after the discount")
     return Concepto(
         line.clave_prod_serv,
-        p.quantity,
+        quantity,
         line.clave_unidad,
         clean(line.description, 1000),
         valor_unitario,
@@ -203,9 +199,11 @@ def _concepto(
         clean(line.sku, 100) or None,
         clean(line.unidad, 20) or None,
         descuento,
-        plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
-        plan.withheld(taxed.base, p.quantity, p.quantum) if plan.retenciones else (),
+        plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else (),
+        plan.withheld(base, quantity, p.quantum) if plan.retenciones else (),
         line.a_cuenta_terceros,
+        line.informacion_aduanera,
+        line.cuenta_predial,
     )
 
 

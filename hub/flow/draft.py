@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hub.cfdi.document import Comprobante, Emisor
 from hub.cfdi.ingreso import ingreso
-from hub.cfdi.rules import Violation, check
+from hub.cfdi.rules import CODES, Violation, check
 from hub.cfdi.unsolvable import Unsolvable
 from hub.config import IssuerSettings
 from hub.plugin import Draft, Sale
@@ -67,9 +67,8 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
 def _refuse_violations(violations: tuple[Violation, ...]) -> None:
     if violations:
         told = "; ".join(f"{v.code} {v.field}: {v.rule}" for v in violations)
-        raise NeedsPersonError(
-            f"SAT would refuse this invoice: {told}", "correct the sale, the product rules or the issuer"
-        )
+        remedies = dict.fromkeys(CODES[v.code.removeprefix("CFDI")].remedy for v in violations)
+        raise NeedsPersonError(f"SAT would refuse this invoice: {told}", "; ".join(remedies))
 
 
 def _refuse_without_person(flow: Flow, ticket: Ticket, sale: Sale, issuer: IssuerSettings) -> None:

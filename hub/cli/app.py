@@ -23,6 +23,7 @@ from . import (
     init,
     plugins,
     reconcile,
+    roles,
     secrets,
     sync,
     tickets,
@@ -34,6 +35,9 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "init": init.init,
     "check": check.check,
     "run": daemon.run,
+    "worker": roles.worker,
+    "web": roles.web,
+    "scheduler": roles.scheduler,
     "sync": sync.sync,
     "reconcile": reconcile.reconcile,
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import Retencion, Traslado, check
+from hub.cfdi import Retencion, RetencionDR, Traslado, check
 from tests.support import rule_cases, rule_cases_pagos
 from tests.support.rule_cases import (
     BIMESTRAL,
@@ -149,6 +149,10 @@ def _of_document(objeto_imp, traslados, retenciones):
     )
 
 
+def _withheld(*retencion):
+    return summed(documento(FIRST, retenciones_dr=(RetencionDR(*retencion),)))
+
+
 EDGES_OF_PAGOS = [
     (pago(FIRST, tipo_cambio_p=None), "CRP20215"),
     (documento(FIRST, imp_saldo_ant=D("0.50"), imp_pagado=D("0.50"), imp_saldo_insoluto=D("0.00")), ""),
@@ -161,6 +165,8 @@ EDGES_OF_PAGOS = [
     (_of_document("07", "IEPS", "ISR and IVA"), "CRP20279"),
     (_of_document("07", "", "ISR"), "CRP20279"),
     (summed(documento(EXEMPT_TOO, traslados_dr=EXEMPT_TOO.pagos.pagos[0].documentos[0].traslados_dr[2:])), ""),
+    (_withheld(D("0.50"), "001", "Tasa", D("0.100000"), D("0.05")), ""),
+    (_withheld(D("1.00"), "003", "Cuota", D("6.000000"), D("6.00")), ""),
     (pago(FIRST, moneda_p="ZZZ", monto=D("4000.000001")), "CRP20999"),
 ]
 OF_THE_CONCEPTO = {
@@ -173,7 +179,9 @@ OF_THE_CONCEPTO = {
     "CRP20118": {"descripcion": "Abono"},
     "CRP20119": {"valor_unitario": D("0.00")},
     "CRP20120": {"importe": D("0.00")},
+    "CRP20121": {"descuento": D(0)},
     "CRP20122": {"objeto_imp": "03"},
+    "CRP20123": {"traslados": (Traslado(D(1), "002", "Exento"),)},
 }
 
 
@@ -196,7 +204,7 @@ def test_every_concepto_of_a_receipt_is_looked_at(code):
     first = FIRST.conceptos[0]
     conceptos = (first, first._replace(**OF_THE_CONCEPTO[code]))
 
-    assert codes(FIRST._replace(conceptos=conceptos)) == {code, "CRP20111"}
+    assert codes(FIRST._replace(conceptos=conceptos)) == {code, "CRP20111", *rule_cases_pagos.CASES[code].also}
 
 
 @pytest.mark.parametrize("form", ACCOUNTS)

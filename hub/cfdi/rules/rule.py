@@ -26,7 +26,7 @@ class Violation:
     field: str
     kind: Kind
     rule: str
-    reason_es: str = ""
+    reason_es: str
 
 
 @dataclass(frozen=True, slots=True)

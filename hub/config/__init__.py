@@ -19,6 +19,7 @@ from .settings import (
     LogSettings,
     OperatorEvent,
     OperatorSettings,
+    SatSettings,
     Settings,
     WebSettings,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Problem",
     "ProductDefault",
     "ProductRule",
+    "SatSettings",
     "Settings",
     "Shown",
     "SourceInstance",

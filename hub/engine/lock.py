@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlmodel import col
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
 from hub.plugin import ConfigError
-from hub.store import Store
+from hub.store import Cfdi, PacCall, Store
 
 ADVISORY_KEY = 4_002_026
 
@@ -44,6 +44,8 @@ def release_leases(flow: Flow) -> None:
     with flow.store.write() as session:
         for table in TABLES.values():
             session.execute(update(table).where(col(table.token).is_not(None)).values(token=None, due_at=now))
+        session.execute(delete(PacCall))
+        session.execute(update(Cfdi).where(col(Cfdi.queued_at).is_not(None)).values(due_at=now))
 
 
 @contextmanager

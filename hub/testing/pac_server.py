@@ -50,10 +50,6 @@ class PacServer:
         """The next writes meet this, in this order."""
         self._misbehaviours.extend(what * times)
 
-    def behave(self) -> None:
-        """The bad day is over."""
-        self._misbehaviours.clear()
-
     @property
     def writes(self) -> list[httpx.Request]:
         """The writes so far."""

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from hub.plugin import InDoubtError
+
 from .soap import document_of, first, text_of
 
 if TYPE_CHECKING:
@@ -17,7 +19,14 @@ class Acuse(NamedTuple):
 
 
 def read_acuse(result: "_Element") -> Acuse:
-    """Incidences may come with a good stamp; the same one may come twice."""
+    """Incidences may come with a good stamp; the same one may come twice.
+
+    Raises:
+        InDoubtError: something is there twice that should be there once.
+    """
+    names = [one.tag for one in result]
+    if len(set(names)) < len(names):
+        raise InDoubtError("Finkok answers the same thing twice")
     incidencias = first(result, "Incidencias")
     return Acuse(
         xml=document_of(result, "xml"),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from hub.plugin import ConfigError, Fetched, Http, NotFetched, TransientError, read_timbre
-from hub.plugin import InDoubtError as UnreadableError
+from hub.plugin import ConfigError, Fetched, Http, InDoubtError, NotFetched, TransientError, read_timbre
 
 from .codes import refuse_config
 from .envelope import Envelope, mapping, read_envelope, text
@@ -24,7 +23,7 @@ def fetch(http: Http, api: str, uuid: str) -> Fetched | NotFetched:
         raise TransientError(f"SW's storage answers HTTP {answer.status}")
     try:
         is_it = read_timbre(answer.content).uuid.lower() == uuid.lower()
-    except UnreadableError:
+    except InDoubtError:
         is_it = False
     if not is_it:
         raise TransientError("SW's storage shows something else than this CFDI")
@@ -40,7 +39,7 @@ def ask(http: Http, url: str) -> Envelope:
         raise TransientError(f"SW answers HTTP {answer.status}")
     try:
         envelope = read_envelope(answer)
-    except UnreadableError as error:
+    except InDoubtError as error:
         if answer.status == 200:
             raise TransientError(str(error)) from error
         raise ConfigError(f"SW answers HTTP {answer.status}", hint="check the address of this PAC") from error

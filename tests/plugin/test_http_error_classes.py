@@ -171,10 +171,11 @@ class LogsIn(httpx.Auth):
         self.login = login
 
     def auth_flow(self, request):
-        yield httpx.Request("POST", self.login)
+        patience = {"timeout": request.extensions["timeout"]}
+        yield httpx.Request("POST", self.login, extensions=patience)
         answer = yield request
         if answer.status_code == 401:
-            yield httpx.Request("POST", self.login)
+            yield httpx.Request("POST", self.login, extensions=patience)
             yield request
 
 

@@ -84,12 +84,17 @@ def configuration(folder: Path, database_url: str, stripe_url: str, smtp_port: i
 
 @dataclass
 class Clock:
-    """The real time, moved by hand."""
+    """The real time, moved by hand; or one that stands still between the moves."""
 
     ahead: timedelta = timedelta(0)
+    stopped_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stopped_at or datetime.now(UTC)) + self.ahead
+
+    def stop(self) -> None:
+        """From now on only moved by hand."""
+        self.stopped_at = datetime.now(UTC)
 
 
 class QueueEngine:
@@ -160,24 +165,23 @@ class World:
     def cfdi(self) -> Cfdi:
         return self.only(Cfdi)
 
-    @property
-    def pac(self) -> Ledger:
-        """The sandbox PAC's own record, as its operator sees it."""
-        return Ledger(self.folder / "pac" / "pac.sqlite")
+    def ledger(self, pac: str = "pruebas") -> Ledger:
+        """A sandbox PAC's own record, as its operator sees it."""
+        return Ledger(Path(self.settings.pacs[pac].options["data_dir"]) / "pac.sqlite")
 
-    def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0) -> None:
-        """Tell the sandbox PAC to have a bad day."""
-        with closing(self.pac) as ledger:
+    def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0, pac: str = "pruebas") -> None:
+        """Tell a sandbox PAC to have a bad day."""
+        with closing(self.ledger(pac)) as ledger:
             Behaviours(ledger).set(name, times=times, seconds=seconds)
 
-    def behave(self) -> None:
+    def behave(self, pac: str = "pruebas") -> None:
         """The bad day is over."""
-        with closing(self.pac) as ledger:
+        with closing(self.ledger(pac)) as ledger:
             Behaviours(ledger).clear()
 
-    def stamps(self) -> list[str]:
-        """UUIDs that the PAC stamped."""
-        with closing(self.pac) as ledger:
+    def stamps(self, pac: str = "pruebas") -> list[str]:
+        """UUIDs that a PAC stamped."""
+        with closing(self.ledger(pac)) as ledger:
             return [stamp.uuid.lower() for stamp in ledger.stamps()]
 
     @property

@@ -134,6 +134,17 @@ EXCHANGES = [
         NeverStamped(proven=True),
     ),
     Exchange(
+        "asked for: two lists that contradict each other",
+        "C",
+        "recover",
+        (
+            stamps(
+                "".join(f"<s0:Incidencias>{incidencia(code)}</s0:Incidencias>" for code in ("603", "307")), "stamped"
+            ),
+        ),
+        InDoubtError,
+    ),
+    Exchange(
         "a timbre in what is sent",
         "B",
         "stamp",

@@ -7,14 +7,11 @@ import pytest
 
 from hub.cfdi import check
 from hub.cfdi.rules.matrix import Treatment, matrix
-from hub.cfdi.rules.pagos import kinds
-from hub.cfdi.rules.rule import Rules, of_concepto, of_document, of_retencion, of_traslado
+from hub.cfdi.rules.rule import KINDS
 from tests.support import rule_cases, rule_cases_pagos
 
 CASES = rule_cases.CASES | rule_cases_pagos.CASES
 FOUND_BY_A_RULE = {entry.code.code for entry in matrix() if entry.treatment is Treatment.RULE}
-OF_PAGOS = [kind for kind in vars(kinds).values() if isinstance(kind, Rules)]
-KINDS = [of_document, of_concepto, of_traslado, of_retencion, *OF_PAGOS]
 RULES = [rule for kind in KINDS for rule in kind.all]
 TIED = [code for code, case in CASES.items() if case.also]
 

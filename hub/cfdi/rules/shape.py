@@ -21,6 +21,7 @@ from hub.cfdi.document import (
     Traslado,
 )
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, RetencionP, Totales, TrasladoDR, TrasladoP
+from hub.cfdi.rules import row
 from hub.cfdi.rules.codes import CODES
 from hub.cfdi.rules.rule import Violation
 from hub.cfdi.text import normalize_space
@@ -171,22 +172,20 @@ _PARTS = {
 }
 
 
-_CHECKS = {
-    kind: [(kind._fields.index(name), name, holds) for name, holds in fields.items()]
-    for kind, fields in _FIELDS.items()
-}
+def broken(c: Comprobante) -> tuple[Violation, ...]:
+    """A violation for each value of a document that SAT's schema refuses."""
+    return () if row.is_sound(c) else tuple(_refused(c))
 
 
-def broken(node: Any, path: str = "") -> Iterator[Violation]:
-    """A violation for each value, of a document or of a node in it, that SAT's schema refuses."""
-    for index, name, holds in _CHECKS[type(node)]:
-        value = node[index]
+def _refused(node: Any, path: str = "") -> Iterator[Violation]:
+    for name, holds in _FIELDS[type(node)].items():
+        value = getattr(node, name)
         if value is not None and not holds(value):
             yield Violation("301", _CODE.message_es, f"{path}{name}", _CODE.kind, _RULE, _CODE.reason_es)
     for name in _PARTS.get(type(node), ()):
         part = getattr(node, name)
         if hasattr(part, "_fields"):
-            yield from broken(part, f"{path}{name}.")
+            yield from _refused(part, f"{path}{name}.")
         elif part:
             for index, each in enumerate(part):
-                yield from broken(each, f"{path}{name}[{index}].")
+                yield from _refused(each, f"{path}{name}[{index}].")

@@ -5,7 +5,16 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from hub.plugin import ConfigError, HubError, InDoubtError, NeverStamped, PacProvider, Stamped, StampRequest
+from hub.plugin import (
+    ConfigError,
+    HubError,
+    InDoubtError,
+    NeverStamped,
+    PacProvider,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+)
 from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi
 
@@ -45,22 +54,25 @@ def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | 
 
 def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
     """Ask the PAC that was asked to stamp, and do what its answer allows."""
-    pac = call.pac
-    try:
-        answer = pac.plugin.recover(pac.http, call.request)
-    except Exception as error:
-        _still_unknown(flow, cfdi, token, f"{type(error).__name__}: {error}")
-        return
+    answer = told_by(call)
     if isinstance(answer, Stamped):
         _found(flow, cfdi, token, answer)
-    elif not isinstance(answer, NeverStamped):
+    elif isinstance(answer, StillUnknown):
         _still_unknown(flow, cfdi, token, answer.reason)
     elif answer.proven:
         _never_stamped(flow, cfdi, token)
-    elif pac.plugin.capabilities.resend_is_safe:
+    elif call.pac.plugin.capabilities.resend_is_safe:
         _send_again(flow, cfdi, token)
     else:
         _still_unknown(flow, cfdi, token, "a search at the PAC found nothing, which proves nothing")
+
+
+def told_by(call: Call) -> Stamped | NeverStamped | StillUnknown:
+    """The PAC's answer to what became of the document; whatever it raises is no answer."""
+    try:
+        return call.pac.plugin.recover(call.pac.http, call.request)
+    except Exception as error:
+        return StillUnknown(f"{type(error).__name__}: {error}")
 
 
 def mark_doubt(flow: Flow, session: Session, row: Cfdi, error: Exception) -> InDoubtError:

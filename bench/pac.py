@@ -80,7 +80,7 @@ def _measure(folder: Path, url: str, database: str) -> Figure:
 def _slowed(hub: World) -> _Slow:
     pac = hub.flow.instances.pacs["pruebas"]
     options = pac.plugin.client()
-    assert options.transport is not None  # noqa: S101
+    assert options.transport is not None
     slow = _Slow(options.transport)
     hub.flow.instances.pacs["pruebas"] = replace(pac, http=Http.of(replace(options, transport=slow)))  # type: ignore[index]
     return slow

@@ -47,9 +47,13 @@ class Ticket(Work, table=True):
     """One movement of money and the CFDI it must end in."""
 
     __tablename__: ClassVar[str] = "ticket"
-    __table_args__ = (UniqueConstraint("source", "movement_key", name="uq_ticket_movement"), _due("ticket"))
+    __table_args__ = (
+        UniqueConstraint("source", "movement_key", name="uq_ticket_movement"),
+        Index("ix_ticket_issuer_sold_at", "issuer", "sold_at"),
+        _due("ticket"),
+    )
 
-    issuer: str = Field(max_length=100, index=True)
+    issuer: str = Field(max_length=100)
     source: str = Field(max_length=100)
     movement_key: str = Field(max_length=200)
     reference: str = Field(max_length=100)
@@ -101,7 +105,10 @@ class RefundRow(SQLModel, table=True):
     """Money that went back; it may arrive before its sale."""
 
     __tablename__: ClassVar[str] = "refund"
-    __table_args__ = (UniqueConstraint("source", "refund_key", name="uq_refund_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "refund_key", name="uq_refund_key"),
+        Index("ix_refund_source_refunded_at", "source", "refunded_at"),
+    )
 
     id: int = Field(default=None, primary_key=True, sa_type=BigId)
     source: str = Field(max_length=100)
@@ -119,7 +126,10 @@ class PaymentRow(SQLModel, table=True):
     """Money that came in for a sale apart from the sale itself."""
 
     __tablename__: ClassVar[str] = "payment"
-    __table_args__ = (UniqueConstraint("source", "payment_key", name="uq_payment_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "payment_key", name="uq_payment_key"),
+        Index("ix_payment_source_paid_at", "source", "paid_at"),
+    )
 
     id: int = Field(default=None, primary_key=True, sa_type=BigId)
     source: str = Field(max_length=100)
@@ -140,13 +150,14 @@ class Cfdi(Work, table=True):
     __tablename__: ClassVar[str] = "cfdi"
     __table_args__ = (
         UniqueConstraint("issuer", "serie", "folio", name="uq_cfdi_folio"),
+        Index("ix_cfdi_issuer_sealed_at", "issuer", "sealed_at"),
         _due("cfdi"),
         Index("ix_cfdi_queue", "pac", "queued_at", postgresql_where=QUEUED, sqlite_where=QUEUED),
     )
 
     key: str = Field(max_length=100, unique=True)
     """Identity of the business document at the PAC: the same for every attempt."""
-    issuer: str = Field(max_length=100, index=True)
+    issuer: str = Field(max_length=100)
     tipo: str = Field(max_length=1)
     serie: str = Field(max_length=25)
     folio: int

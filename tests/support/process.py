@@ -42,6 +42,12 @@ class Role:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=environment(**self._environ))
 
+    @property
+    def process_id(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """`kill -9`: no goodbye."""
         assert self._process is not None

@@ -15,7 +15,7 @@ from hub.store.states import note
 
 from .conditions import end
 from .context import Flow
-from .doubt import begin_asking, free, told_by
+from .doubt import free, recover_call, told_by
 from .outcome import stamped
 from .sat_status import status_of
 from .turns import give_back
@@ -113,7 +113,7 @@ def _asked(flow: Flow, key: str) -> tuple[Cfdi, str, Answer]:
         cfdi, token = taken
         if cfdi.pac not in flow.instances.pacs:
             return cfdi, token, StillUnknown(f"there is no PAC {cfdi.pac} any more")
-        call = begin_asking(flow, session, cfdi, token)
+        call = recover_call(flow, session, cfdi, token)
     if call is None:
         raise TransientError(f"all calls that {cfdi.pac} allows are under way", hint="try again in a minute")
     return cfdi, token, told_by(call)

@@ -1,0 +1,27 @@
+"""One call to a PAC: to whom, what, and when it may begin."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from hub.plugin import PacProvider
+
+from .instances import Instance
+
+Request = TypeVar("Request")
+Next = Callable[[], object]
+"""What a step does once its beginning is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Request]):
+    """A turn at a PAC, and what to send it."""
+
+    pac: Instance[PacProvider[Any]]
+    request: Request
+    begins_in_s: float
+
+    def wait(self) -> None:
+        """Until the PAC's pace allows it."""
+        time.sleep(self.begins_in_s)

@@ -1,6 +1,6 @@
 """What a PAC's definite answer changes: the CFDI, its tickets, the buyer, and who is told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -16,9 +16,11 @@ from .claim import hold
 from .context import Flow
 from .outbox import send_invoice
 from .portal_model import FiscalData
-from .work import again, due, finish
+from .refunds import follow_refunds
+from .work import again, due, finish, lasts
 
-OUT_OF_TIME = "401"
+OUT_OF_TIME, LONGEST = "401", timedelta(hours=71)
+"""Fecha must lie within the last 72 hours."""
 
 
 def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoubtError | None:
@@ -56,14 +58,16 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
 def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
     """Nothing was stamped. Whose fault it is decides who is asked."""
     known = lookup(answer.code) or lookup(answer.message)
-    if known is not None and known.kind == "transient":
-        return _same_again(flow, session, cfdi, answer)
     now = flow.now()
+    if (known is not None and known.kind == "transient") or _clocks_disagree(cfdi, answer, now):
+        return _same_again(flow, session, cfdi, answer)
     cfdi.code, cfdi.reason = answer.code, answer.message
     move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
         _let_go(session, cfdi, ticket)
+        if follow_refunds(session, ticket, at=now):
+            continue
         if answer.code == OUT_OF_TIME and _first_time(session, ticket):
             due(ticket, now)
             flow.kick(session, "ticket", ticket.id)
@@ -80,6 +84,14 @@ def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> N
     if cfdi.state == CfdiState.SENDING:
         move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why=cfdi.reason, who=cfdi.pac)
     again(cfdi, flow.now())
+
+
+def _clocks_disagree(cfdi: Cfdi, answer: Rejected, now: datetime) -> bool:
+    """A Fecha that is young here and out of range there is in the PAC's future, and will not be for long.
+
+    A new document would leave this one behind, which an earlier attempt may still bring to the PAC in time.
+    """
+    return answer.code == OUT_OF_TIME and now - cfdi.sealed_at < LONGEST and not lasts(cfdi)
 
 
 def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: datetime) -> None:

@@ -34,7 +34,7 @@ def plan(world: World) -> None:
     Buyers(world)
     for number in range(world.random.randint(1, 4)):
         _later(world, 3, f"sale {number}", lambda number=number: _sell(world, number))  # type: ignore[misc]
-    for _ in range(4):
+    for _ in range(2):
         _later(world, 12, "the hub's clock: poll", world.poll)
     for _ in range(world.random.randint(0, 2)):
         _later(world, 12, "the hub's clock: tell events", world.tell)
@@ -64,8 +64,8 @@ def _sell(world: World, number: int) -> None:
     if random.random() < 0.9:
         more["forma_pago"] = "03"
     key = world.shop.sell(number, lines, **more)
-    if random.random() < 0.25:
-        _later(world, 2, f"{key} is amended", lambda: _amend(world, key))
+    if random.random() < 0.3:
+        _later(world, random.choice((0.1, 2)), f"{key} is amended", lambda: _amend(world, key))
     if random.random() < 0.35:
         _later(world, 10, f"{key} is given back", lambda: _refund(world, key, number))
 
@@ -97,7 +97,7 @@ def _amend(world: World, key: str) -> None:
     ]
     world.shop.amend(key, **world.random.choice(changes))
     if world.random.random() < 0.4:  # and back again
-        _later(world, 1, f"{key} is as before", lambda: world.shop.amend(key, **_undated(order)))
+        _later(world, world.random.choice((0.1, 1)), f"{key} is as before", lambda: world.shop.amend(key, **_undated(order)))
 
 
 def _undated(order: dict[str, object]) -> dict[str, object]:
@@ -109,7 +109,7 @@ def _refund(world: World, key: str, number: int) -> None:
     amount = left if world.random.random() < 0.5 else max(Decimal("0.01"), (left / 3).quantize(Decimal("0.01")))
     refund = world.shop.refund(number, key, amount)
     if world.random.random() < 0.3:
-        _later(world, 3, f"{refund} comes back", lambda: world.shop.reverse(refund))
+        _later(world, world.random.choice((0.1, 3)), f"{refund} comes back", lambda: world.shop.reverse(refund))
 
 
 class Buyers:
@@ -120,7 +120,7 @@ class Buyers:
         world.post_office.taken = self._read
 
     def _read(self, mail: Mail) -> None:
-        if "/f/" not in mail.text or mail.attachments:
+        if "/f/" not in mail.text or mail.xml:
             return
         token = mail.text.split("/f/")[1].split()[0]
         for _ in range(self._world.random.choice((0, 1, 1, 2))):

@@ -1,13 +1,11 @@
-"""Threads of which exactly one runs: at every I/O the scheduler decides who goes on, so a seed decides all."""
+"""Tasks of which exactly one runs: at every I/O the scheduler decides who goes on, so a seed decides all."""
 
-import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from greenlet import greenlet
 
 from .clock import Clock
-
-
-STUCK_AFTER_S = 60
 
 
 class Crash(BaseException):
@@ -15,27 +13,31 @@ class Crash(BaseException):
 
 
 class Task:
-    """One thread's work. `process` is what a crash takes with it."""
+    """One thread of work. `process` is what a crash takes with it."""
 
-    def __init__(self, name: str, work: Callable[[], object], process: str, starts_at: datetime) -> None:
+    def __init__(self, name: str, work: Callable[[], object], process: str, clock: Clock) -> None:
         self.name = name
         self.process = process
-        self.wakes_at = starts_at
+        self.wakes_at = clock.true
         self.doomed = False
-        self.ended = False
+        self.stalled = False
         self.error: BaseException | None = None
-        self.turn = threading.Lock()
-        self.turn.acquire()
         self._work = work
+        self._run = greenlet(self._worked)
 
-    def run(self) -> None:
-        self.turn.acquire()
+    @property
+    def ended(self) -> bool:
+        return self._run.dead
+
+    def go_on(self) -> None:
+        self._run.switch()
+
+    def _worked(self) -> None:
         if not self.doomed:
             try:
                 self._work()
             except BaseException as error:
                 self.error = error
-        self.ended = True
 
 
 class Baton:
@@ -43,17 +45,14 @@ class Baton:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._back = threading.Lock()
-        self._back.acquire()
+        self._scheduler = greenlet.getcurrent()
         self.tasks: list[Task] = []
         self.running: Task | None = None
 
     def spawn(self, name: str, work: Callable[[], object], process: str) -> Task:
         """A new task, which runs when it is chosen."""
-        task = Task(name, work, process, self._clock.true)
-        self.tasks.append(task)
-        threading.Thread(target=self._thread, args=[task], daemon=True).start()
-        return task
+        self.tasks.append(Task(name, work, process, self._clock))
+        return self.tasks[-1]
 
     def pause(self, seconds: float = 0.0) -> None:
         """Give the baton back, and go on when chosen again, not before `seconds` have passed.
@@ -66,17 +65,14 @@ class Baton:
             return
         if not task.doomed:
             task.wakes_at = self._clock.true + timedelta(seconds=seconds)
-            self._back.release()
-            task.turn.acquire()
+            self._scheduler.switch()
         if task.doomed:
             raise Crash
 
     def go_on(self, task: Task) -> None:
         """Let a task run until its next pause or its end."""
         self.running = task
-        task.turn.release()
-        if not self._back.acquire(timeout=STUCK_AFTER_S):
-            raise RuntimeError(f"{task.name} neither pauses nor ends: it waits for something that another task holds")
+        task.go_on()
         self.running = None
         if task.ended:
             self.tasks.remove(task)
@@ -85,7 +81,3 @@ class Baton:
         """The task meets its end where it stands."""
         task.doomed = True
         self.go_on(task)
-
-    def _thread(self, task: Task) -> None:
-        task.run()
-        self._back.release()

@@ -1,8 +1,9 @@
 """The way to the PAC: the sandbox's own service behind a wire that loses, delays, doubles and garbles."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import httpx
 
@@ -11,6 +12,8 @@ from pac_providers.sandbox.wire import Call, reply_to
 
 PATIENCE_S = 30.0
 """After which the hub's HTTP client gives up."""
+LATEST_S = 600.0
+"""How long after that a request may still arrive; no protocol can cope with a PAC that works on it days later."""
 
 
 class Surroundings(Protocol):
@@ -20,6 +23,8 @@ class Surroundings(Protocol):
     def seconds(self, longest: float) -> float: ...
     def pause(self, where: str, seconds: float = 0.0) -> None: ...
     def later(self, after: timedelta, name: str, act: Callable[[], object]) -> None: ...
+    def broken(self, what: str) -> NoReturn: ...
+    def stalled(self) -> bool: ...
 
 
 class PacWire:
@@ -29,6 +34,8 @@ class PacWire:
         self._world = world
         self._name = name
         self._service = service
+        self._beyond_control: set[bytes] = set()
+        """Bytes that the network, or a worker that slept through its lease, may bring a second time."""
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         world, call = self._world, _call(request)
@@ -40,11 +47,15 @@ class PacWire:
         if world.first("pac request lost"):
             self._silence(request)
         if world.first("pac request late"):
-            after = timedelta(seconds=PATIENCE_S + world.seconds(900))
+            self._beyond_control.add(call.body)
+            after = timedelta(seconds=PATIENCE_S + world.seconds(LATEST_S))
             world.later(after, f"{self._name}: a late request arrives", lambda: reply_to(self._service, call))
             self._silence(request)
+        if call.path[1] == "stamp":
+            self._look_for_repetition(call.body)
         reply = reply_to(self._service, call)
         if world.first("pac request doubled"):
+            self._beyond_control.add(call.body)
             reply = reply_to(self._service, call)
         return self._answered(request, call, httpx.Response(reply.status, content=reply.body))
 
@@ -59,6 +70,14 @@ class PacWire:
             case "pac garbage":
                 return httpx.Response(200, content=b"<html>maintenance</html>")
         return response
+
+    def _look_for_repetition(self, xml: bytes) -> None:
+        """This PAC would show the earlier stamp, another might make a second one: nobody is to ask for it."""
+        if self._world.stalled():
+            self._beyond_control.add(xml)
+        stamped = self._service.ledger.stamp_of(hashlib.sha256(xml).digest())
+        if stamped is not None and xml not in self._beyond_control:
+            self._world.broken(f"the hub sends again what was stamped as {stamped.uuid}")
 
     def _silence(self, request: httpx.Request) -> None:
         self._world.pause(f"{self._name}: silence", PATIENCE_S)

@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from email.message import Message
 from functools import cached_property
 from typing import Any
@@ -19,24 +20,28 @@ class Mail:
 
     @cached_property
     def _message(self) -> Message:
-        return email.message_from_bytes(self.raw, policy=email.policy.default)
+        return email.message_from_bytes(self.raw)
 
     @cached_property
     def message_id(self) -> str:
-        return str(self._message["Message-ID"])
+        return self._message["Message-ID"].strip()
 
     @cached_property
     def subject(self) -> str:
-        return str(self._message["Subject"])
+        return str(make_header(decode_header(self._message["Subject"])))
 
     @cached_property
     def text(self) -> str:
-        return str(self._message.get_body(("plain",)).get_content())  # type: ignore[attr-defined]
+        return self._parts["text/plain"].decode()
+
+    @property
+    def xml(self) -> bytes | None:
+        return self._parts.get("application/xml")
 
     @cached_property
-    def attachments(self) -> dict[str, bytes]:
-        parts = self._message.iter_attachments()  # type: ignore[attr-defined]
-        return {part.get_content_type(): part.get_payload(decode=True) for part in parts}
+    def _parts(self) -> dict[str, bytes]:
+        leaves = (part for part in self._message.walk() if not part.is_multipart())
+        return {part.get_content_type(): part.get_payload(decode=True) for part in leaves}  # type: ignore[misc]
 
 
 class PostOffice:

@@ -1,7 +1,5 @@
 """Worlds by their seeds: one to look at, or thousands on all processors."""
 
-import sys
-import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -57,6 +55,8 @@ def simulated(seeds: Iterable[int], processes: int) -> Iterator[Outcome]:
 
 def _chunk(seeds: list[int]) -> list[Outcome]:
     outcomes = [simulate(_stage(), seed) for seed in seeds]
+    if len(seeds) == 1:
+        return outcomes
     return [one if one.broken else Outcome(one.seed, "", ()) for one in outcomes]
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, MutableMapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 from sqlalchemy.exc import OperationalError
@@ -113,6 +113,14 @@ class World:
         """Some time, as the seed wants it."""
         return self.random.uniform(0, longest)
 
+    def stalled(self) -> bool:
+        """Whether who runs now slept through a lease."""
+        return self.baton.running is not None and self.baton.running.stalled
+
+    def broken(self, what: str) -> NoReturn:
+        """End the run here."""
+        raise Broken(what)
+
     def pause(self, where: str, seconds: float = 0.0) -> None:
         """An I/O of a task: others may go on meanwhile, and its process may end here."""
         task = self.baton.running
@@ -197,7 +205,7 @@ class World:
     def _let_time_pass(self) -> bool:
         moments = [task.wakes_at for task in self.baton.tasks]
         moments += [at for at, *_ in self._agenda[:1]]
-        if self._up:
+        if self._up and len(self.baton.tasks) < WORKERS:
             moments += [at - self.clock.wrong_by for *_, at in self._all_due()]
         if not moments:
             return False
@@ -268,8 +276,11 @@ class World:
                 raise Crash
             if self.first("commit without an answer"):
                 raise broken("the connection was closed while the commit was under way")
-        stalled = moment == "committed" and self.first("worker stalls beyond its lease")
-        self.baton.pause(STALL_S if stalled else 0.0)
+        if moment == "committed" and self.first("worker stalls beyond its lease"):
+            task.stalled = True
+            self.baton.pause(STALL_S)
+        else:
+            self.baton.pause()
 
     def _http(self, request: httpx.Request) -> httpx.Response:
         return self._pac.handle(request) if request.url.host == "pac.simulated" else self._shop_answers(request)

@@ -1,14 +1,15 @@
 """What a PAC's definite answer changes: the CFDI, its tickets, the buyer, and who is told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from hub.cfdi.csd import CsdError
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read
 from hub.cfdi.rules import Code, lookup
 from hub.plugin import InDoubtError, Rejected, Stamped
-from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
+from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Event, Ticket, TicketState
 from hub.store.states import move_cfdi, move_ticket
 
 from . import buyers, fiscal
@@ -17,10 +18,11 @@ from .context import Flow
 from .outbox import send_invoice
 from .portal_model import FiscalData
 from .refunds import follow_refunds
+from .reseal import reseal, too_old
 from .work import again, due, finish, lasts
 
-OUT_OF_TIME, LONGEST = "401", timedelta(hours=71)
-"""Fecha must lie within the last 72 hours."""
+ALREADY_STAMPED = "307"
+OUT_OF_TIME = "401"
 
 
 def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoubtError | None:
@@ -31,7 +33,8 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
         return fault
     now = flow.now()
     journal.stamped = answer.xml
-    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code, cfdi.in_doubt_since = answer.uuid.lower(), now, "", "", None
+    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code = answer.uuid.lower(), now, "", ""
+    cfdi.in_doubt_since = cfdi.never_stamped_at = None
     move_cfdi(session, cfdi, CfdiState.STAMPED, at=now, why=f"UUID {cfdi.uuid}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
@@ -55,28 +58,49 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     return None
 
 
-def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
+def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDoubtError | None:
     """Nothing was stamped. Whose fault it is decides who is asked."""
+    if answer.code == OUT_OF_TIME:
+        if cfdi.in_doubt_since is not None:
+            return InDoubtError("they are too old now (401), which says nothing of the time when they were first sent")
+        if _may_still_arrive(session, cfdi, flow.now()):
+            _same_again(flow, session, cfdi, answer)
+            return None
+        if cfdi.code != OUT_OF_TIME and _made_anew(flow, session, cfdi, answer):
+            return None
     known = lookup(answer.code) or lookup(answer.message)
+    if known is not None and known.kind == "transient":
+        _same_again(flow, session, cfdi, answer)
+        return None
     now = flow.now()
-    if (known is not None and known.kind == "transient") or _clocks_disagree(cfdi, answer, now):
-        return _same_again(flow, session, cfdi, answer)
-    cfdi.code, cfdi.reason = answer.code, answer.message
+    cfdi.code, cfdi.reason, cfdi.in_doubt_since = answer.code, answer.message, None
     move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
         _let_go(session, cfdi, ticket)
         if follow_refunds(session, ticket, at=now):
             continue
-        if answer.code == OUT_OF_TIME and _first_time(session, ticket):
-            due(ticket, now)
-            flow.kick(session, "ticket", ticket.id)
-        elif known is not None and known.kind == "buyer":
+        if known is not None and known.kind == "buyer":
             _ask_again(flow, session, ticket, known, now)
         else:
             why = f"SAT refused {cfdi.key}: {answer.code} {answer.message}"
             hold(flow, session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
     return None
+
+
+def _made_anew(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> bool:
+    """A Fecha out of range is answered with a new one, once; a second time the clock is wrong."""
+    why = f"{answer.code} {answer.message}"
+    move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why=why, who=cfdi.pac)
+    try:
+        if not reseal(flow, session, cfdi, why=why):
+            return False
+    except CsdError:
+        return False
+    cfdi.code, cfdi.reason = answer.code, answer.message
+    due(cfdi, flow.now())
+    flow.kick(session, "cfdi", cfdi.id)
+    return True
 
 
 def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
@@ -86,12 +110,12 @@ def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> N
     again(cfdi, flow.now())
 
 
-def _clocks_disagree(cfdi: Cfdi, answer: Rejected, now: datetime) -> bool:
-    """A Fecha that is young here and out of range there is in the PAC's future, and will not be for long.
-
-    A new document would leave this one behind, which an earlier attempt may still bring to the PAC in time.
-    """
-    return answer.code == OUT_OF_TIME and now - cfdi.sealed_at < LONGEST and not lasts(cfdi)
+def _may_still_arrive(session: Session, cfdi: Cfdi, now: datetime) -> bool:
+    """A Fecha that is young here lies in that PAC's future, so an attempt that went unanswered may yet come in time."""
+    unanswered = select(Event.id).where(
+        Event.entity == "cfdi", Event.entity_id == cfdi.id, Event.after == CfdiState.IN_DOUBT
+    )
+    return not too_old(cfdi, now) and not lasts(cfdi) and session.exec(unanswered).first() is not None
 
 
 def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: datetime) -> None:
@@ -114,16 +138,6 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
 
 def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:
     session.get_one(CfdiTicket, (cfdi.id, ticket.id)).live = False
-
-
-def _first_time(session: Session, ticket: Ticket) -> bool:
-    """A Fecha out of range is answered once with a new document; a second time the clock is wrong."""
-    earlier = session.exec(
-        select(Cfdi.id)
-        .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
-        .where(CfdiTicket.ticket_id == ticket.id, Cfdi.code == OUT_OF_TIME)
-    ).all()
-    return len(earlier) <= 1
 
 
 def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:

@@ -9,7 +9,7 @@ from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read
 from hub.cfdi.rules import Code, lookup
 from hub.plugin import InDoubtError, Rejected, Stamped
-from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Event, Ticket, TicketState
+from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
 from hub.store.states import move_cfdi, move_ticket
 
 from . import buyers, fiscal
@@ -18,8 +18,8 @@ from .context import Flow
 from .outbox import send_invoice
 from .portal_model import FiscalData
 from .refunds import follow_refunds
-from .reseal import reseal, too_old
-from .work import again, due, finish, lasts
+from .reseal import reseal
+from .work import again, due, finish
 
 ALREADY_STAMPED = "307"
 OUT_OF_TIME = "401"
@@ -63,9 +63,6 @@ def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDo
     if answer.code == OUT_OF_TIME:
         if cfdi.in_doubt_since is not None:
             return InDoubtError("they are too old now (401), which says nothing of the time when they were first sent")
-        if _may_still_arrive(session, cfdi, flow.now()):
-            _same_again(flow, session, cfdi, answer)
-            return None
         if cfdi.code != OUT_OF_TIME and _made_anew(flow, session, cfdi, answer):
             return None
     known = lookup(answer.code) or lookup(answer.message)
@@ -108,14 +105,6 @@ def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> N
     if cfdi.state == CfdiState.SENDING:
         move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why=cfdi.reason, who=cfdi.pac)
     again(cfdi, flow.now())
-
-
-def _may_still_arrive(session: Session, cfdi: Cfdi, now: datetime) -> bool:
-    """A Fecha that is young here lies in that PAC's future, so an attempt that went unanswered may yet come in time."""
-    unanswered = select(Event.id).where(
-        Event.entity == "cfdi", Event.entity_id == cfdi.id, Event.after == CfdiState.IN_DOUBT
-    )
-    return not too_old(cfdi, now) and not lasts(cfdi) and session.exec(unanswered).first() is not None
 
 
 def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: datetime) -> None:

@@ -149,7 +149,7 @@ class Buyers:
 
 
 def _operator_looks(world: World) -> None:
-    flow = Flow(world.stage.settings, world.stage.store, world.stage.instances, now=world.clock.hub_now)
+    flow = Flow(world.settings, world.stage.store, world.stage.instances, now=world.clock.hub_now)
     what = world.random.choice((_release, _recover))
     world.spawn(f"operator {what.__name__[1:]}s", lambda: what(flow), COMMAND)
 

@@ -61,7 +61,7 @@ _ALL_OF_NEVER = " UNION ALL ".join(f"SELECT '{what}', * FROM ({sql})" for what, 
 
 
 class Always:
-    """Looked at after every commit; remembers the seals, which may never change."""
+    """Looked at after every commit; remembers the seals."""
 
     def __init__(self) -> None:
         self._seals: dict[int, bytes] = {}
@@ -74,7 +74,13 @@ class Always:
                 self._seals[number] = sealed
                 _worth_what_is_owed(world, number)
             elif self._seals[number] != sealed:
-                raise Broken(f"the sealed bytes of CFDI {number} changed")
+                self._kept(world, number)
+                self._seals[number] = sealed
+
+    def _kept(self, world: World, number: int) -> None:
+        """Bytes change only with a new Fecha, and then the earlier ones are kept."""
+        if not world.eye.rows("SELECT 1 FROM cfdi_resealed WHERE sealed = ?", self._seals[number]):
+            raise Broken(f"the sealed bytes of CFDI {number} changed")
 
 
 def _worth_what_is_owed(world: World, number: int) -> None:
@@ -117,12 +123,12 @@ def _sales(world: World, session: Session) -> None:
 
 
 def _stamps(world: World, session: Session) -> None:
-    """Stamps at the PAC = CFDIs in the store, byte for byte; and no sale has two."""
-    at_pac = {stamp.uuid.lower(): stamp.xml for stamp in world.ledger.stamps()}
+    """Stamps at the PACs = CFDIs in the store, byte for byte; and no sale has two."""
+    at_pac = {stamp.uuid.lower(): stamp.xml for ledger in world.ledgers for stamp in ledger.stamps()}
     rows = session.exec(select(Cfdi, CfdiXml).join(CfdiXml, col(CfdiXml.cfdi_id) == col(Cfdi.id)))
     here = {cfdi.uuid: journal.stamped for cfdi, journal in rows if cfdi.uuid}
     if at_pac != here:
-        raise Broken(f"the PAC stamped {sorted(at_pac)}, the hub has {sorted(here)}")
+        raise Broken(f"the PACs stamped {sorted(at_pac)}, the hub has {sorted(here)}")
     for ticket in session.exec(select(Ticket)):
         stamped = [one.key for one in _covering(session, ticket) if one.uuid]
         if len(stamped) > 1:

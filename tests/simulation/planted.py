@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from hub.flow import decide, deliver, draft, intake, invoice, outbox, poll, stamp
+from hub.flow import decide, deliver, doubt, draft, intake, invoice, outbox, poll, stamp
 from hub.flow.receive import Receipt, receive
 from hub.flow.work import due, finish
 from hub.plugin import NeverStamped, Rejected, StillUnknown
@@ -34,7 +34,7 @@ def the_token_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     def anybody(session: Session, table: Any, row_id: int, _token: str) -> Any:
         return session.get_one(table, row_id)
 
-    for module in (decide, deliver, invoice, poll, stamp):
+    for module in (decide, deliver, doubt, invoice, poll, stamp):
         monkeypatch.setattr(module, "held", anybody)
 
 
@@ -42,10 +42,10 @@ def the_token_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_doubt_is_taken_for_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer, so it did not happen: a new document."""
 
-    def doubt(flow: Any, cfdi: Cfdi, token: str, _error: Exception) -> None:
+    def refused(flow: Any, cfdi: Cfdi, token: str, _error: Exception) -> None:
         stamp._settle(flow, cfdi, token, Rejected("999", "no answer"))
 
-    monkeypatch.setattr(stamp, "_doubt", doubt)
+    monkeypatch.setattr(stamp, "_doubt", refused)
 
 
 @bug
@@ -113,12 +113,11 @@ def each_attempt_is_another_mail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @bug
 def the_seal_is_made_anew_for_each_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    def send_again(flow: Any, cfdi: Cfdi, token: str, plain: Any = stamp._send_again) -> None:
-        with flow.store.write() as session:
-            session.get_one(CfdiXml, cfdi.id).sealed += b" "
-        plain(flow, cfdi, token)
+    def free(flow: Any, session: Session, row: Cfdi, plain: Any = doubt.free, **why: str) -> None:
+        session.get_one(CfdiXml, row.id).sealed += b" "
+        plain(flow, session, row, **why)
 
-    monkeypatch.setattr(stamp, "_send_again", send_again)
+    monkeypatch.setattr(doubt, "free", free)
 
 
 @bug

@@ -27,6 +27,7 @@ from tests.support.plugins import registry_with
 from . import shop
 
 ISSUER = {"rfc": "EKU9003173C9", "nombre": "ESCUELA KEMPER URGATE", "regimen_fiscal": "601", "codigo_postal": "42501"}
+PACS = ["first", "second"]
 REVIEW_ABOVE = 5000
 
 
@@ -41,7 +42,8 @@ class Stage:
         registry = registry_with("simulated_shop", hub_sources=shop.hub_sources)
         self.settings: Settings = load(_written(folder), plugins=plugin_configs(registry))
         self.instances = self._wired(Instances.of(self.settings, registry))
-        self.pac_keys: PacKeys = keys_in(folder / "pac")
+        self.one_pac = _without_second_pac(self.settings)
+        self.pac_keys: PacKeys = keys_in(folder / "first")
         self._empty = folder / "empty.db"
         _migrated(self._empty)
         self.database = folder / "hub.db"
@@ -91,6 +93,11 @@ def stage() -> Iterator[Stage]:
             made.store.close()
 
 
+def _without_second_pac(settings: Settings) -> Settings:
+    alone = settings.issuers["tienda"].model_copy(update={"pac": ("first",)})
+    return settings.model_copy(update={"issuers": {"tienda": alone}})
+
+
 def _migrated(path: Path) -> None:
     store = Store(f"sqlite:///{path}")
     store.migrate()
@@ -109,12 +116,12 @@ def _written(folder: Path) -> Path:
                 **ISSUER,
                 "csd": {"certificate": {"$file": "csd.cer"}, "private_key": {"$file": "csd.key"},
                         "password": csd.password},
-                "pac": "pac",
+                "pac": PACS,
                 "mail": {"notifier": "correo"},
                 "invoicing": {"review_above": str(REVIEW_ABOVE)},
             }
         },
-        "pacs": {"pac": {"use": "sandbox", "data_dir": str(folder / "pac")}},
+        "pacs": {name: {"use": "sandbox", "data_dir": str(folder / name), "breaker_after": 3} for name in PACS},
         "sources": {"shop": {"use": "simulated-shop", "issuer": "tienda", "every": "1 hour", "start": "2026-01-01"}},
         "notifiers": {
             "correo": {"use": "email", "host": "mail.simulated", "security": "none", "from_address": "facturas@tienda.mx"}

@@ -28,7 +28,7 @@ from .faults import Faults
 from .pac_wire import PacWire
 from .post_office import PostOffice
 from .shop import Shop, delivery
-from .stage import Stage
+from .stage import PACS, Stage
 
 DAEMON, COMMAND = "daemon", "command line"
 WORKERS = 6
@@ -69,18 +69,17 @@ class World:
         stage.http, stage.smtp, stage.logged = self._http, self._smtp, self._logged
         stage.store.happens = self._database
         self.eye = Eye(stage.database)
-        self.ledger = Ledger(stage.folder / "ledger.sqlite")
-        service = Service(
-            self.ledger,
-            stage.pac_keys,
-            stage.instances.pacs["pac"].plugin.config,
-            Behaviours(self.ledger, self.clock.true_now),
-        )
-        self._pac = PacWire(self, "pac", service)
+        self.settings = self.random.choice((stage.settings, stage.one_pac))
+        self.ledgers = [Ledger(stage.folder / f"ledger of {name}") for name in PACS]
+        self._pacs = {name: self._pac(name, ledger) for name, ledger in zip(PACS, self.ledgers, strict=True)}
         self.shop = Shop(self.clock.true_now, self._deliver, dated=self.random.random() < 0.7)
         self.complete_deliveries = self.shop.dated and self.random.random() < 0.5
         self.post_office = PostOffice(self._mail)
         self._start()
+
+    def _pac(self, name: str, ledger: Ledger) -> PacWire:
+        options, behaviours = self.stage.instances.pacs[name].plugin.config, Behaviours(ledger, self.clock.true_now)
+        return PacWire(self, name, Service(ledger, self.stage.pac_keys, options, behaviours))
 
     # ---- for actors
 
@@ -153,7 +152,8 @@ class World:
         for task in list(self.baton.tasks):
             self.baton.kill(task)
         self.eye.close()
-        self.ledger.close()
+        for ledger in self.ledgers:
+            ledger.close()
 
     def _choose_until(self, enough: Callable[[], bool]) -> None:
         for _ in range(MOST_CHOICES):
@@ -231,9 +231,13 @@ class World:
             return
         self._up = True
         store = self.stage.store
-        self.flow = Flow(self.stage.settings, store, self.stage.instances, now=self.clock.hub_now)
+        self.flow = Flow(self.settings, store, self.stage.instances, now=self.clock.hub_now, sleep=self._sleep)
         release_leases(self.flow)
         self.spawn("poll at start", lambda: poll_now(self.flow, "shop"))
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds:
+            self.pause("sleeps", seconds)
 
     def _stop(self) -> None:
         self.say("    the hub's process is gone")
@@ -283,7 +287,8 @@ class World:
             self.baton.pause()
 
     def _http(self, request: httpx.Request) -> httpx.Response:
-        return self._pac.handle(request) if request.url.host == "pac.simulated" else self._shop_answers(request)
+        pac = self._pacs.get(request.url.host.removesuffix(".simulated"))
+        return self._shop_answers(request) if pac is None else pac.handle(request)
 
     def _shop_answers(self, request: httpx.Request) -> httpx.Response:
         if self.first("shop refuses connections"):

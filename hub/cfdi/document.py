@@ -74,8 +74,25 @@ class ACuentaTerceros(NamedTuple):
     domicilio_fiscal: str
 
 
+class Parte(NamedTuple):
+    """A component of what a Concepto sells; `informacion_aduanera` as there. Its price is optional."""
+
+    clave_prod_serv: str
+    cantidad: Decimal
+    descripcion: str
+    no_identificacion: str | None = None
+    unidad: str | None = None
+    valor_unitario: Decimal | None = None
+    importe: Decimal | None = None
+    informacion_aduanera: tuple[str, ...] = ()
+
+
 class Concepto(NamedTuple):
-    """One line of the document. `importe` is before `descuento` and before taxes."""
+    """One line of the document. `importe` is before `descuento` and before taxes.
+
+    `informacion_aduanera` are the pedimentos of imported goods, written with double blanks as in
+    `15  48  3009  0001234` (CFDI40194); `cuenta_predial` the property-tax accounts of what is rented out.
+    """
 
     clave_prod_serv: str
     cantidad: Decimal
@@ -90,6 +107,9 @@ class Concepto(NamedTuple):
     traslados: tuple[Traslado, ...] = ()
     retenciones: tuple[Retencion, ...] = ()
     a_cuenta_terceros: ACuentaTerceros | None = None
+    informacion_aduanera: tuple[str, ...] = ()
+    cuenta_predial: tuple[str, ...] = ()
+    partes: tuple[Parte, ...] = ()
 
 
 class Impuestos(NamedTuple):

@@ -157,6 +157,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
         clave_unidad=source.clave_unidad,
         unidad=source.unidad,
         descripcion=source.descripcion,
+        informacion_aduanera=source.informacion_aduanera,
+        cuenta_predial=source.cuenta_predial,
     )
     price = half_up(made.importe / cantidad, _SIX)
     fitting = price > 0 and importe_fits(cantidad, price, made.importe)
@@ -177,4 +179,7 @@ def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -
         valor_unitario=net,
         importe=net,
         descuento=None,
+        informacion_aduanera=(),
+        cuenta_predial=(),
+        partes=(),
     )

@@ -14,6 +14,7 @@ from hub.cfdi.document import (
     ImpuestoRetenido,
     Impuestos,
     InformacionGlobal,
+    Parte,
     Receptor,
     Retencion,
     TimbreFiscal,
@@ -128,6 +129,27 @@ def _concepto(node: "_Element") -> Concepto:
         traslados=tuple(map(_traslado, node.iterfind(f"{taxes}/{_CFDI}Traslados/{_CFDI}Traslado"))),
         retenciones=tuple(map(_retencion, node.iterfind(f"{taxes}/{_CFDI}Retenciones/{_CFDI}Retencion"))),
         a_cuenta_terceros=_a_cuenta_terceros(node.find(f"{_CFDI}ACuentaTerceros")),
+        informacion_aduanera=_pedimentos(node),
+        cuenta_predial=tuple(_attributes(n)["Numero"] for n in node.iterfind(f"{_CFDI}CuentaPredial")),
+        partes=tuple(map(_parte, node.iterfind(f"{_CFDI}Parte"))),
+    )
+
+
+def _pedimentos(node: "_Element") -> tuple[str, ...]:
+    return tuple(_attributes(n)["NumeroPedimento"] for n in node.iterfind(f"{_CFDI}InformacionAduanera"))
+
+
+def _parte(node: "_Element") -> Parte:
+    a = _attributes(node)
+    return Parte(
+        clave_prod_serv=a["ClaveProdServ"],
+        cantidad=_number(a["Cantidad"]),
+        descripcion=a["Descripcion"],
+        no_identificacion=a.get("NoIdentificacion"),
+        unidad=a.get("Unidad"),
+        valor_unitario=_decimal(node, "ValorUnitario"),
+        importe=_decimal(node, "Importe"),
+        informacion_aduanera=_pedimentos(node),
     )
 
 

@@ -1,6 +1,5 @@
 """One call to a PAC: to whom, what, and when it may begin."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -22,6 +21,6 @@ class Call(Generic[Request]):
     request: Request
     begins_in_s: float
 
-    def wait(self) -> None:
+    def wait(self, sleep: Callable[[float], None]) -> None:
         """Until the PAC's pace allows it."""
-        time.sleep(self.begins_in_s)
+        sleep(self.begins_in_s)

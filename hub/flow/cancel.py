@@ -75,7 +75,7 @@ def begin(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[CancelRequest]) -> None:
-    call.wait()
+    call.wait(flow.sleep)
     try:
         answer = call.pac.plugin.cancel(call.pac.http, call.request)
     except Exception as error:

@@ -51,7 +51,7 @@ def recover_call(flow: Flow, session: Session, row: Cfdi, token: str) -> Call[St
 
 def _ask(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
     """Ask the PAC that was asked to stamp, and do what its answer allows."""
-    answer = told_by(call)
+    answer = told_by(flow, call)
     if isinstance(answer, Stamped):
         _found(flow, cfdi, token, answer)
     elif isinstance(answer, StillUnknown):
@@ -64,9 +64,9 @@ def _ask(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
         _still_unknown(flow, cfdi, token, "a search at the PAC found nothing, which proves nothing")
 
 
-def told_by(call: Call[StampRequest]) -> Stamped | NeverStamped | StillUnknown:
+def told_by(flow: Flow, call: Call[StampRequest]) -> Stamped | NeverStamped | StillUnknown:
     """The PAC's answer to what became of the document; whatever it raises is no answer."""
-    call.wait()
+    call.wait(flow.sleep)
     try:
         return call.pac.plugin.recover(call.pac.http, call.request)
     except Exception as error:

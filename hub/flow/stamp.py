@@ -87,7 +87,7 @@ def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
-    call.wait()
+    call.wait(flow.sleep)
     try:
         answer = call.pac.plugin.stamp(call.pac.http, call.request)
     except (ConfigError, TransientError) as error:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from hub.config import OperatorEvent
+from hub.secrecy import masked
 from hub.store import Cfdi, Delivery, Ticket
 from hub.store.inserts import insert_new
 
@@ -85,8 +86,8 @@ def tell_operator(flow: Flow, session: Session, notice: Notice) -> None:
         message_id=_message_id(flow, key),
         data={
             "subject": notice.subject,
-            "message": notice.message,
-            "hint": notice.hint,
+            "message": masked(notice.message),
+            "hint": masked(notice.hint),
             "over": "yes" if notice.over else "",
         },
         created_at=now,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from hub.secrecy import masked
+
 if TYPE_CHECKING:
     from .tables import Cfdi, Delivery, InboxItem, Ticket
 
@@ -147,4 +149,5 @@ def record(
     """Leave an event row: the audit trail, and what `hub_event` tells."""
     from .tables import Event
 
-    session.add(Event(entity=entity, entity_id=entity_id, at=at, who=who, before=before, after=after, why=why[:500]))
+    short = masked(why)[:500]  # in this order: half a secret would not be known as one
+    session.add(Event(entity=entity, entity_id=entity_id, at=at, who=who, before=before, after=after, why=short))

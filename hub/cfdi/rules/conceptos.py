@@ -1,5 +1,6 @@
 """Rules of each Concepto. Most Conceptos are asked few of them: a rule of discounts needs a discount."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from hub.cfdi.document import Comprobante, Concepto
@@ -9,6 +10,7 @@ from hub.cfdi.rules.rule import KeptRules, Rules, of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
 
+_ZERO = Decimal(0)
 _PRICED = ("I", "E", "N")
 
 
@@ -51,7 +53,7 @@ def objeto_imp_is_in_the_catalog(g: Goods) -> bool:
 @of_concepto("CFDI40166", "valor_unitario")
 def price_is_above_zero(x: Concepto, c: Comprobante) -> bool:
     """ValorUnitario is above zero in I, E and N."""
-    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > 0
+    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > _ZERO
 
 
 @of_concepto("CFDI40167", "importe")

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, select
 
 from hub.plugin import ConfigError, HubError, InDoubtError, NeverStamped, PacProvider, Stamped, StampRequest
-from hub.store import Cfdi, CfdiState, CfdiXml
+from hub.store import Cfdi, CfdiState, CfdiXml, Event
 from hub.store.states import move_cfdi
 
 from . import failover
@@ -18,8 +19,10 @@ from .turns import Verdict, give_back, take_turn
 from .work import again, due, held
 
 FIRST_RECOVERY_S = 2.0
-SECOND_OPINION_S = 5.0
+SECOND_OPINION = timedelta(seconds=5)
 """A PAC that says "never stamped" is asked once more after this time: its own records may be behind its stamping."""
+MAY_ARRIVE = timedelta(minutes=15)
+"""How long a request that went unanswered may be on its way: until then "never stamped" only means "not yet"."""
 
 
 class Call(NamedTuple):
@@ -56,7 +59,7 @@ def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
     elif not isinstance(answer, NeverStamped):
         _still_unknown(flow, cfdi, token, answer.reason)
     elif answer.proven:
-        _never_stamped(flow, cfdi, token)
+        _never_stamped(flow, cfdi, token, knows_bytes=pac.plugin.capabilities.resend_is_safe)
     elif pac.plugin.capabilities.resend_is_safe:
         _send_again(flow, cfdi, token)
     else:
@@ -105,18 +108,29 @@ def _still_unknown(flow: Flow, cfdi: Cfdi, token: str, reason: str) -> None:
         give_back(flow, session, row.pac, token=token)
 
 
-def _never_stamped(flow: Flow, cfdi: Cfdi, token: str) -> None:
-    """Proved twice, the same bytes may go to any PAC of the issuer."""
+def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> None:
+    """Proved early, only the same PAC may get the same bytes; proved when nothing can arrive any more, any PAC may."""
     with flow.store.write() as session:
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
-        asked = row.pac
-        if row.never_stamped_at is None:
-            _enter_doubt(session, row, now, why="a process ended while sending")
+        asked, since = row.pac, row.in_doubt_since or now
+        _enter_doubt(session, row, now, why="a process ended while sending")
+        nothing_arrives = max(since, _last_sent(session, row)) + MAY_ARRIVE
+        if knows_bytes and now < since + MAY_ARRIVE:
+            _same_bytes_again(flow, session, row, now)
+        elif row.never_stamped_at is None or now < nothing_arrives:
             row.never_stamped_at, row.reason = now, "its PAC says that it never stamped it, and is asked once more"
-            due(row, now + timedelta(seconds=SECOND_OPINION_S))
+            due(row, max(now + SECOND_OPINION, nothing_arrives))
         else:
             free(flow, session, row, why="never stamped, says its PAC twice", who=row.pac)
         give_back(flow, session, asked, token=token)
+
+
+def _last_sent(session: Session, row: Cfdi) -> datetime:
+    """When it was last begun to be sent; a document in doubt was."""
+    sent = select(func.max(Event.at)).where(
+        Event.entity == "cfdi", Event.entity_id == row.id, Event.after == CfdiState.SENDING
+    )
+    return session.exec(sent).one()
 
 
 def free(flow: Flow, session: Session, row: Cfdi, *, why: str, who: str) -> None:
@@ -134,10 +148,15 @@ def _send_again(flow: Flow, cfdi: Cfdi, token: str) -> None:
     with flow.store.write() as session:
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
         _enter_doubt(session, row, now, why="a process ended while sending")
-        move_cfdi(session, row, CfdiState.SEALED, at=now, why="the same bytes to the same PAC", who="hub")
-        row.due_at, row.token = now, None
-        flow.kick(session, "cfdi", row.id)
+        _same_bytes_again(flow, session, row, now)
         give_back(flow, session, row.pac, token=token)
+
+
+def _same_bytes_again(flow: Flow, session: Session, row: Cfdi, now: datetime) -> None:
+    """They go to the same PAC; the doubt stays, and with it the waiting between attempts."""
+    move_cfdi(session, row, CfdiState.SEALED, at=now, why="the same bytes to the same PAC", who="hub")
+    row.due_at, row.token = now, None
+    flow.kick(session, "cfdi", row.id)
 
 
 def _enter_doubt(session: Session, row: Cfdi, now: datetime, *, why: str) -> None:

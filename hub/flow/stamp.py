@@ -37,6 +37,8 @@ def step(flow: Flow, cfdi_id: int) -> None:
     if call is None:
         return
     flow.sleep(call.begins_in_s)
+    if cfdi.due_at is None or flow.now() >= cfdi.due_at:
+        return  # this process slept through its lease: somebody else has the document
     (_send if sends else ask)(flow, cfdi, token, call)
 
 
@@ -109,7 +111,9 @@ def _not_stamped(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | Transi
     with flow.store.write() as session:
         row = held(session, Cfdi, cfdi.id, token)
         row.reason, called = str(error), row.pac
-        move_cfdi(session, row, CfdiState.SEALED, at=now, why=row.reason, who="hub")
+        # What an earlier attempt left in doubt is asked about before it is sent again.
+        to = CfdiState.SEALED if failover.may_move(row) else CfdiState.IN_DOUBT
+        move_cfdi(session, row, to, at=now, why=row.reason, who="hub")
         if not failover.pass_on(flow, session, row, why=row.reason):
             again(row, now, after_s=error.retry_after_s if isinstance(error, TransientError) else PAUSE_S)
         give_back_badly(flow, session, called, error, token=token)

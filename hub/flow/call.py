@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from hub.plugin import PacProvider
+from hub.store import Cfdi
 
+from .context import Flow
 from .instances import Instance
 
 Request = TypeVar("Request")
@@ -21,6 +23,7 @@ class Call(Generic[Request]):
     request: Request
     begins_in_s: float
 
-    def wait(self, sleep: Callable[[float], None]) -> None:
-        """Until the PAC's pace allows it."""
-        sleep(self.begins_in_s)
+    def wait(self, flow: Flow, cfdi: Cfdi) -> bool:
+        """Until the PAC's pace allows it. False: this process slept through its lease, another has the document."""
+        flow.sleep(self.begins_in_s)
+        return cfdi.due_at is not None and flow.now() < cfdi.due_at

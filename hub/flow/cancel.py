@@ -75,7 +75,8 @@ def begin(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[CancelRequest]) -> None:
-    call.wait(flow.sleep)
+    if not call.wait(flow, cfdi):
+        return None
     try:
         answer = call.pac.plugin.cancel(call.pac.http, call.request)
     except Exception as error:

@@ -116,7 +116,7 @@ def _asked(flow: Flow, key: str) -> tuple[Cfdi, str, Answer]:
         call = recover_call(flow, session, cfdi, token)
     if call is None:
         raise TransientError(f"all calls that {cfdi.pac} allows are under way", hint="try again in a minute")
-    return cfdi, token, told_by(flow, call)
+    return cfdi, token, told_by(flow, cfdi, call)
 
 
 def _give_back(flow: Flow, session: Session, pac: str, token: str) -> None:

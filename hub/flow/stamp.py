@@ -87,7 +87,8 @@ def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
-    call.wait(flow.sleep)
+    if not call.wait(flow, cfdi):
+        return None
     try:
         answer = call.pac.plugin.stamp(call.pac.http, call.request)
     except (ConfigError, TransientError) as error:
@@ -126,7 +127,9 @@ def _not_stamped(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | Transi
     with flow.store.write() as session:
         row = held(session, Cfdi, cfdi.id, token)
         row.reason, called = str(error), row.pac
-        move_cfdi(session, row, CfdiState.SEALED, at=now, why=row.reason, who="hub")
+        # What an earlier attempt left in doubt is asked about before it is sent again.
+        to = CfdiState.SEALED if failover.may_move(row) else CfdiState.IN_DOUBT
+        move_cfdi(session, row, to, at=now, why=row.reason, who="hub")
         if not failover.pass_on(flow, session, row, why=row.reason):
             again(row, now, after_s=error.retry_after_s if isinstance(error, TransientError) else PAUSE_S)
         give_back_badly(flow, session, called, error, token=token)

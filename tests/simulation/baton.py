@@ -20,7 +20,6 @@ class Task:
         self.process = process
         self.wakes_at = clock.true
         self.doomed = False
-        self.stalled = False
         self.error: BaseException | None = None
         self._work = work
         self._run = greenlet(self._worked)

@@ -25,6 +25,7 @@ from hub.store.states import LIVE_CFDI
 
 from .clock import BEGIN
 from .post_office import Mail
+from .stage import PACS
 from .world import Broken, World
 
 _DEAD = "('rejected', 'cancelled')"
@@ -210,8 +211,8 @@ def _trail(_world: World, session: Session) -> None:
 
 
 def _conditions(_world: World, session: Session) -> None:
-    """What was told to have begun was told to have ended, once it was mended."""
-    if found := [one.subject for one in session.exec(select(Condition))]:
+    """What was told to have begun was told to have ended, once it was mended; a PAC in reserve may not know yet."""
+    if found := [one.subject for one in session.exec(select(Condition)) if one.subject != f"pac {PACS[1]}"]:
         raise Broken(f"still said to be wrong: {found}")
 
 

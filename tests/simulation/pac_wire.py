@@ -24,7 +24,6 @@ class Surroundings(Protocol):
     def pause(self, where: str, seconds: float = 0.0) -> None: ...
     def later(self, after: timedelta, name: str, act: Callable[[], object]) -> None: ...
     def broken(self, what: str) -> NoReturn: ...
-    def stalled(self) -> bool: ...
 
 
 class PacWire:
@@ -35,7 +34,7 @@ class PacWire:
         self._name = name
         self._service = service
         self._beyond_control: set[bytes] = set()
-        """Bytes that the network, or a worker that slept through its lease, may bring a second time."""
+        """Bytes that the network may bring a second time."""
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         world, call = self._world, _call(request)
@@ -73,8 +72,6 @@ class PacWire:
 
     def _look_for_repetition(self, xml: bytes) -> None:
         """This PAC would show the earlier stamp, another might make a second one: nobody is to ask for it."""
-        if self._world.stalled():
-            self._beyond_control.add(xml)
         stamped = self._service.ledger.stamp_of(hashlib.sha256(xml).digest())
         if stamped is not None and xml not in self._beyond_control:
             self._world.broken(f"the hub sends again what was stamped as {stamped.uuid}")

@@ -112,10 +112,6 @@ class World:
         """Some time, as the seed wants it."""
         return self.random.uniform(0, longest)
 
-    def stalled(self) -> bool:
-        """Whether who runs now slept through a lease."""
-        return self.baton.running is not None and self.baton.running.stalled
-
     def broken(self, what: str) -> NoReturn:
         """End the run here."""
         raise Broken(what)
@@ -280,11 +276,8 @@ class World:
                 raise Crash
             if self.first("commit without an answer"):
                 raise broken("the connection was closed while the commit was under way")
-        if moment == "committed" and self.first("worker stalls beyond its lease"):
-            task.stalled = True
-            self.baton.pause(STALL_S)
-        else:
-            self.baton.pause()
+        stalls = moment == "committed" and self.first("worker stalls beyond its lease")
+        self.baton.pause(STALL_S if stalls else 0.0)
 
     def _http(self, request: httpx.Request) -> httpx.Response:
         pac = self._pacs.get(request.url.host.removesuffix(".simulated"))

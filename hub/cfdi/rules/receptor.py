@@ -18,6 +18,8 @@ class Situation(NamedTuple):
 
 
 of_situation: KeptRules[Situation] = KeptRules("situation")
+of_public: Rules[Comprobante] = Rules()
+"""Rules of a document to a generic RFC or to PUBLICO EN GENERAL, or with InformacionGlobal."""
 of_foreigner: Rules[Comprobante] = Rules()
 """Rules that hold for every receptor without ResidenciaFiscal and NumRegIdTrib."""
 
@@ -34,7 +36,7 @@ def nombre_is_given(c: Comprobante, _: Comprobante) -> bool:
     return c.receptor.nombre != "" and clean(c.receptor.nombre, 300) == c.receptor.nombre
 
 
-@of_document("CFDI40146", "receptor.nombre")
+@of_public("CFDI40146", "receptor.nombre")
 def only_the_generic_rfc_is_the_public(c: Comprobante, _: Comprobante) -> bool:
     """The name PUBLICO EN GENERAL goes with XAXX010101000 only."""
     return c.receptor.nombre != rfc.PUBLICO_EN_GENERAL or c.receptor.rfc == rfc.NACIONAL
@@ -46,7 +48,7 @@ def codigo_postal_exists(c: Comprobante, _: Comprobante) -> bool:
     return catalogs.is_key("CodigoPostal", c.receptor.domicilio_fiscal)
 
 
-@of_document("CFDI40149", "receptor.domicilio_fiscal")
+@of_public("CFDI40149", "receptor.domicilio_fiscal")
 def generic_rfc_lives_where_the_issuer_sells(c: Comprobante, _: Comprobante) -> bool:
     """With a generic RFC, DomicilioFiscalReceptor equals LugarExpedicion."""
     return not rfc.is_generic(c.receptor.rfc) or c.receptor.domicilio_fiscal == c.lugar_expedicion
@@ -101,7 +103,7 @@ def regimen_fits_the_person(s: Situation) -> bool:
     return not regimen_uso.is_regimen(regimen) or regimen_uso.fits_person(regimen, s.person)
 
 
-@of_document("CFDI40159", "receptor.regimen_fiscal")
+@of_public("CFDI40159", "receptor.regimen_fiscal")
 def generic_rfc_has_regimen_616(c: Comprobante, _: Comprobante) -> bool:
     """With a generic RFC, RegimenFiscalReceptor is 616."""
     return not rfc.is_generic(c.receptor.rfc) or c.receptor.regimen_fiscal == "616"

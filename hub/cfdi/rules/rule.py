@@ -121,6 +121,8 @@ class KeptRules(Generic[Value]):
 
 
 of_document: Rules[Comprobante] = Rules()
+of_unsold: Rules[Comprobante] = Rules()
+"""Rules of documents that sell nothing, T and P."""
 of_concepto: Rules[Concepto] = Rules()
 of_traslado: Rules[Traslado] = Rules()
 of_retencion: Rules[Retencion] = Rules()

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import half_up
-from hub.cfdi.rules.rule import of_document
-from hub.cfdi.rules.sums import Rate, Row, Sums, is_short, of_row, of_row_rate, of_sums, of_withheld
+from hub.cfdi.rules.rule import of_unsold
+from hub.cfdi.rules.sums import Rate, Row, Sums, is_short, of_exempt_row, of_row, of_row_rate, of_sums, of_withheld
 from hub.sat import tasas
 
 _ZERO = Decimal(0)
 _RETENCIONES = "impuestos.retenciones"
 
 
-@of_document("CFDI40201", "impuestos")
+@of_unsold("CFDI40201", "impuestos")
 def summary_only_where_something_is_sold(c: Comprobante, _: Comprobante) -> bool:
     """The summary must not exist in T and P."""
     return c.tipo_de_comprobante not in ("T", "P") or c.impuestos is None
@@ -114,10 +114,10 @@ def taxed_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     return s.row.tipo_factor == "Exento" or s.row.base == half_up(s.base, s.unit)
 
 
-@of_row("CFDI40216", "base")
+@of_exempt_row("CFDI40216", "base")
 def exempt_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     """Base of a summary Traslado that is Exento is the rounded sum over the exempt Conceptos."""
-    return s.row.tipo_factor != "Exento" or s.row.base == half_up(s.base, s.unit)
+    return s.row.base == half_up(s.base, s.unit)
 
 
 @of_row_rate("CFDI40217", "impuesto")

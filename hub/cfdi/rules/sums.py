@@ -60,7 +60,11 @@ class Row(NamedTuple):
 of_sums: Rules[Sums] = Rules()
 of_withheld: Rules[Sums] = Rules()
 """Rules that hold for every document without a retention."""
+of_discounts: Rules[Sums] = Rules()
+"""Rules of a document with Descuento, of its own or of a Concepto."""
 of_row: Rules[Row] = Rules()
+of_exempt_row: Rules[Row] = Rules()
+"""Rules of a Traslado of the summary that is Exento."""
 of_row_rate: KeptRules[Rate] = KeptRules("row_rate")
 """Rules of a Traslado of the summary that look at its tax and rate alone."""
 

@@ -9,11 +9,22 @@ from hub.cfdi.rules.conceptos import RARE_OBJETOS, Goods, of_discounted, of_good
 from hub.cfdi.rules.emisor import of_emisor
 from hub.cfdi.rules.exchange import of_exchange
 from hub.cfdi.rules.head import Head, head_of, of_head
+from hub.cfdi.rules.header import of_related, of_sealed
 from hub.cfdi.rules.informacion_global import of_global
 from hub.cfdi.rules.partes import of_parte
-from hub.cfdi.rules.receptor import Situation, of_foreigner, of_situation
-from hub.cfdi.rules.rule import Violation, of_concepto, of_document, of_retencion, of_traslado
-from hub.cfdi.rules.sums import Rate, Sums, of_row, of_row_rate, of_sums, of_withheld, sums_of
+from hub.cfdi.rules.receptor import Situation, of_foreigner, of_public, of_situation
+from hub.cfdi.rules.rule import Violation, of_concepto, of_document, of_retencion, of_traslado, of_unsold
+from hub.cfdi.rules.sums import (
+    Rate,
+    Sums,
+    of_discounts,
+    of_exempt_row,
+    of_row,
+    of_row_rate,
+    of_sums,
+    of_withheld,
+    sums_of,
+)
 from hub.cfdi.rules.terceros import of_tercero
 from hub.sat import catalogs, rfc
 
@@ -41,8 +52,16 @@ def _of_document(c: Comprobante, sound: Sound) -> list[Violation]:
         found += of_emisor.broken(c.emisor, "emisor.")
     if situation not in sound[of_situation.name]:
         found += of_situation.broken(Situation(*situation), "receptor.")
+    if c.tipo_de_comprobante in ("T", "P"):
+        found += of_unsold.broken(c, c)
+    if c.no_certificado:
+        found += of_sealed.broken(c, c)
+    if c.cfdi_relacionados:
+        found += of_related.broken(c, c)
     if c.moneda != "MXN" or c.tipo_cambio is not None:
         found += of_exchange.broken(c, c)
+    if receptor.rfc in rfc.GENERIC or receptor.nombre == rfc.PUBLICO_EN_GENERAL or c.informacion_global:
+        found += of_public.broken(c, c)
     if receptor.residencia_fiscal or receptor.num_reg_id_trib:
         found += of_foreigner.broken(c, c)
     if c.informacion_global:
@@ -52,11 +71,15 @@ def _of_document(c: Comprobante, sound: Sound) -> list[Violation]:
 
 def _of_sums(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
     found = [*of_sums.broken(sums, c)]
+    if c.descuento is not None or sums.descuento is not None:
+        found += of_discounts.broken(sums, c)
     if sums.is_withheld:
         found += of_withheld.broken(sums, c)
     for index, row in enumerate(sums.rows()):
         if not of_row.hold(row, c):
             found += of_row.broken(row, c, f"impuestos.traslados[{index}].")
+        if row.row.tipo_factor == "Exento":
+            found += of_exempt_row.broken(row, c, f"impuestos.traslados[{index}].")
         if row.row.rate not in sound[of_row_rate.name]:
             found += of_row_rate.broken(Rate(*row.row.rate), f"impuestos.traslados[{index}].")
     return found
@@ -66,9 +89,9 @@ def _of_conceptos(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
     found: list[Violation] = []
     sound_goods = sound[of_goods.name]
     for index, x in enumerate(c.conceptos):
-        if (x.clave_prod_serv, x.clave_unidad, x.objeto_imp) not in sound_goods:
-            goods = Goods(x.clave_prod_serv, x.clave_unidad, x.objeto_imp)
-            found += of_goods.broken(goods, f"conceptos[{index}].")
+        goods = x.clave_prod_serv, x.clave_unidad, x.objeto_imp, bool(x.traslados or x.retenciones)
+        if goods not in sound_goods:
+            found += of_goods.broken(Goods(*goods), f"conceptos[{index}].")
         if not of_concepto.hold(x, c):
             found += of_concepto.broken(x, c, f"conceptos[{index}].")
         for row, traslado in enumerate(x.traslados):

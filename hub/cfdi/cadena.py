@@ -6,6 +6,10 @@ Every value is preceded by `|`; optional values that are absent leave no trace.
 
 from decimal import Decimal
 
+from hub.cfdi.cadena33 import values_33
+from hub.cfdi.cadena_parts import complementos, goods
+from hub.cfdi.cadena_parts import number as _number
+from hub.cfdi.cadena_parts import text as _text
 from hub.cfdi.document import (
     ACuentaTerceros,
     CfdiRelacionados,
@@ -16,13 +20,17 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
-from hub.cfdi.pagos_cadena import values as values_of_pagos
 from hub.cfdi.text import normalize_space
 
 
 def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = None) -> str:
-    """`||4.0|...||`. The certificate's number may be given here instead of in the document."""
-    return tidy(values(comprobante, no_certificado or comprobante.no_certificado))
+    """`||4.0|...||`, or `||3.3|...||`. The certificate's number may be given here instead of in the document.
+
+    Raises ValueError for a complement that the hub does not know: only SAT's XSLT knows which of its values are signed
+    (`verify_seal` asks it).
+    """
+    in_order = values_33 if comprobante.version == "3.3" else values
+    return tidy(in_order(comprobante, no_certificado or comprobante.no_certificado))
 
 
 def values(comprobante: Comprobante, no_certificado: str) -> str:
@@ -40,7 +48,7 @@ def values(comprobante: Comprobante, no_certificado: str) -> str:
         f"|{r.regimen_fiscal}|{r.uso_cfdi}",
         *map(_concepto, c.conceptos),
         _impuestos(c.impuestos) if c.impuestos else "",
-        values_of_pagos(c.pagos) if c.pagos else "",
+        complementos(c) if c.pagos or c.complementos or c.pagos_10 else "",
         "||",
     ]
     return "".join(parts)
@@ -51,14 +59,6 @@ def cadena_timbre(timbre: TimbreFiscal) -> str:
     t = timbre
     head = f"||{t.version}|{t.uuid}|{t.fecha_timbrado}|{t.rfc_prov_certif}{_text(t.leyenda)}"
     return tidy(f"{head}|{t.sello_cfd}|{t.no_certificado_sat}||")
-
-
-def _text(value: str | None) -> str:
-    return f"|{value}" if value else ""
-
-
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"|{value!s}"
 
 
 def _related(related: CfdiRelacionados) -> str:
@@ -73,6 +73,7 @@ def _concepto(c: Concepto) -> str:
         f"|{c.clave_prod_serv}{sku}|{c.cantidad!s}|{c.clave_unidad}{unidad}|{c.descripcion}|{c.valor_unitario!s}"
         f"|{c.importe!s}{descuento}|{c.objeto_imp}{_taxes(c.traslados)}{_taxes(c.retenciones)}"
         f"{_a_cuenta_terceros(c.a_cuenta_terceros) if c.a_cuenta_terceros else ''}"
+        f"{goods(c) if c.has_goods else ''}"
     )
 
 

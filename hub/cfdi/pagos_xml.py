@@ -9,11 +9,11 @@ NAMESPACE = "http://www.sat.gob.mx/Pagos20"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/Pagos/Pagos20.xsd"
 
 
-def complemento(pagos: Pagos) -> str:
-    """`cfdi:Complemento` with the payments; its texts need no escaping or are escaped."""
+def pagos_xml(pagos: Pagos) -> str:
+    """`pago20:Pagos`; its texts need no escaping or are escaped."""
     return (
-        f'<cfdi:Complemento><pago20:Pagos Version="{pagos.version}">{_totales(pagos.totales)}'
-        f"{''.join(map(_pago, pagos.pagos))}</pago20:Pagos></cfdi:Complemento>"
+        f'<pago20:Pagos Version="{pagos.version}">{_totales(pagos.totales)}'
+        f"{''.join(map(_pago, pagos.pagos))}</pago20:Pagos>"
     )
 
 

@@ -18,7 +18,13 @@ class Sealed(NamedTuple):
 
 
 def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
-    """Signs the document with the issuer's CSD. Raises ValueError if the CSD is of another RFC (PAC code 303)."""
+    """Signs a CFDI 4.0 with the issuer's CSD, without the timbre of an earlier seal.
+
+    Raises ValueError if the CSD is of another RFC (PAC code 303), for a complement that the hub does not know, and for
+    a 3.3, which no PAC stamps any more.
+    """
+    if comprobante.version != "4.0":
+        raise ValueError(f"only a CFDI 4.0 can be sealed, not a {comprobante.version}")
     if csd.rfc != comprobante.emisor.rfc:
         raise ValueError(
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
@@ -27,6 +33,7 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
     cadena = tidy(texts)
     sello = csd.sign(cadena)
     # One look at all the texts instead of one at each attribute.
-    writable = comprobante if is_plain(texts) else escaped(comprobante)
+    unstamped = comprobante if comprobante.timbre is None else comprobante._replace(timbre=None)
+    writable = unstamped if is_plain(texts) else escaped(unstamped)
     xml = write(writable, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
     return Sealed(xml, cadena, sello)

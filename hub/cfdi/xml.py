@@ -7,11 +7,13 @@ Attributes come in the order of SAT's schema, absent optionals are left out (an 
 from decimal import Decimal
 from typing import TypeVar, cast
 
+from hub.cfdi.complements_xml import addenda, complemento, goods
 from hub.cfdi.document import (
     ACuentaTerceros,
     CfdiRelacionados,
     Comprobante,
     Concepto,
+    ForeignXml,
     ImpuestoRetenido,
     Impuestos,
     InformacionGlobal,
@@ -20,7 +22,6 @@ from hub.cfdi.document import (
 )
 from hub.cfdi.pagos_xml import NAMESPACE as PAGOS_NAMESPACE
 from hub.cfdi.pagos_xml import SCHEMA as PAGOS_SCHEMA
-from hub.cfdi.pagos_xml import complemento
 from hub.cfdi.text import escape
 
 Value = TypeVar("Value")
@@ -42,10 +43,13 @@ def to_xml(
     certificado: str | None = None,
     sello: str | None = None,
 ) -> bytes:
-    """The document as bytes. The three attributes of the seal may be given here instead of in the document.
+    """A CFDI 4.0 as bytes. The three attributes of the seal may be given here instead of in the document.
 
-    Raises ValueError if a text holds a character that XML cannot carry. The timbre is not written: only a PAC adds it.
+    What `read` found comes back: a timbre (which only a PAC makes), complements and Addenda of others too. Raises
+    ValueError if a text holds a character that XML cannot carry, and for a 3.3, which nobody issues any more.
     """
+    if comprobante.version != "4.0":
+        raise ValueError(f"only a CFDI 4.0 can be written, not a {comprobante.version}")
     c = escaped(comprobante)
     return write(
         c,
@@ -59,7 +63,7 @@ def escaped(value: Value) -> Value:
     """The document, or a part of it, with every text ready for a double-quoted attribute."""
     if isinstance(value, str):
         return cast("Value", escape(value))
-    if not isinstance(value, tuple):
+    if not isinstance(value, tuple) or isinstance(value, ForeignXml):
         return value
     parts = map(escaped, value)
     return cast("Value", value._make(parts) if hasattr(value, "_make") else tuple(parts))
@@ -90,7 +94,8 @@ def write(comprobante: Comprobante, *, no_certificado: str, certificado: str, se
         *map(_concepto, c.conceptos),
         "</cfdi:Conceptos>",
         _impuestos(c.impuestos) if c.impuestos else "",
-        complemento(c.pagos) if c.pagos else "",
+        complemento(c) if c.pagos or c.timbre or c.complementos else "",
+        addenda(c.addenda) if c.addenda else "",
         "</cfdi:Comprobante>",
     ]
     return "".join(parts).encode()
@@ -125,6 +130,8 @@ def _concepto(c: Concepto) -> str:
     children = _concepto_impuestos(c) if c.traslados or c.retenciones else ""
     if c.a_cuenta_terceros:
         children += _a_cuenta_terceros(c.a_cuenta_terceros)
+    if c.has_goods:
+        children += goods(c)
     return f"{attributes}>{children}</cfdi:Concepto>" if children else f"{attributes}/>"
 
 

@@ -48,7 +48,7 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     timbre = theirs.timbre
     if timbre is None or timbre.uuid.lower() != answer.uuid.lower():
         return InDoubtError("the PAC answered a document without the stamp it speaks of")
-    if timbre.sello_cfd != ours.sello or theirs._replace(timbre=None) != ours:
+    if timbre.sello_cfd != ours.sello or theirs._replace(timbre=None, addenda=ours.addenda) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
 

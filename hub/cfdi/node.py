@@ -96,11 +96,7 @@ class Node:
 
 def checked(element: "_Element", shape: "Shape") -> Node:
     """The element as a node; raises MalformedXmlError for what its shape does not know, requires or repeats."""
-    attributes = cast("dict[str, str]", dict(element.items()))
-    if not shape.required <= attributes.keys() <= shape.allowed or not all(attributes.values()):
-        _check_names(element, attributes, shape)
-    if attributes and len(max(attributes.values(), key=len)) > MAX_ATTRIBUTE:
-        _refuse_longest(element, attributes)
+    attributes = _attributes(element, shape)
     elements = _elements(element)
     if shape.anything:
         return Node(element, attributes, {}, elements)
@@ -121,19 +117,21 @@ def checked(element: "_Element", shape: "Shape") -> Node:
     return Node(element, attributes, children, [])
 
 
-def _check_names(element: "_Element", attributes: dict[str, str], shape: "Shape") -> None:
-    for name in sorted(attributes.keys() - shape.allowed - _HINTS):
-        raise MalformedXmlError("SAT's schema knows no such attribute", _path(element, name))
-    for name in sorted(shape.required - attributes.keys()):
-        raise MalformedXmlError("the attribute is missing", _path(element, name))
+def _attributes(element: "_Element", shape: "Shape") -> dict[str, str]:
+    names = cast("set[str]", set(element.keys()))
+    if not shape.required <= names <= shape.allowed:
+        for name in sorted(names - shape.allowed - _HINTS):
+            raise MalformedXmlError("SAT's schema knows no such attribute", _path(element, name))
+        for name in sorted(shape.required - names):
+            raise MalformedXmlError("the attribute is missing", _path(element, name))
+    # Only now: lxml takes quadratic time for the values, and the shape bounds how many there are.
+    attributes = cast("dict[str, str]", dict(element.items()))
     for name, text in attributes.items():
         if not text:
             raise MalformedXmlError("the attribute is empty", _path(element, name))
-
-
-def _refuse_longest(element: "_Element", attributes: dict[str, str]) -> None:
-    name = max(attributes, key=lambda name: len(attributes[name]))
-    raise MalformedXmlError(f"more than {MAX_ATTRIBUTE:,} characters", _path(element, name))
+        if len(text) > MAX_ATTRIBUTE:
+            raise MalformedXmlError(f"more than {MAX_ATTRIBUTE:,} characters", _path(element, name))
+    return attributes
 
 
 def _elements(element: "_Element") -> "list[_Element]":

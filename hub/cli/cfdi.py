@@ -13,6 +13,7 @@ from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiState, CfdiXml, Event
 
 from . import show
+from .cfdi_read import read_file
 from .state import State
 
 app = typer.Typer(help="The CFDIs and their files.", no_args_is_help=True)
@@ -76,6 +77,9 @@ def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
 def template(out: Out = None) -> None:
     """The shipped typst template of the PDF, to copy and change; see docs/operate/pdf.md."""
     _write(default_template().encode(), out)
+
+
+app.command("read")(read_file)
 
 
 def _find(session: Session, name: str) -> Cfdi:

@@ -159,7 +159,7 @@ def test_two_documents_in_one_file_are_refused(version):
         read(whole(version) * 2)
 
 
-BYTES = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BYTES = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PIECES = [
     b"<",
     b">",

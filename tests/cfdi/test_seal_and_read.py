@@ -174,6 +174,15 @@ def test_the_fast_schema_refuses_what_the_full_one_refuses(sealed, old, new):
     assert validate_full(broken)
 
 
+@pytest.mark.parametrize("key", ["93151506", "46111501", "95122703"])
+def test_a_product_that_only_sats_schema_lists_can_be_invoiced(key, csds):
+    comprobante = invoice(sold("116.00", IVA_16, clave_prod_serv=key))
+    xml = seal(comprobante, csds["EKU9003173C9"]).xml
+
+    assert check(comprobante) == ()
+    assert validate(xml) == validate_full(xml) == ()
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -5,6 +5,7 @@ from hub.cfdi.limits import decimals_of, importe_fits
 from hub.cfdi.rules.rule import of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
+from hub.sat.enumerated import may_be_sent
 
 _PRICED = ("I", "E", "N")
 
@@ -12,13 +13,13 @@ _PRICED = ("I", "E", "N")
 @of_concepto("CFDI40162", "clave_prod_serv")
 def product_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
     """ClaveProdServ is a key of c_ClaveProdServ."""
-    return catalogs.is_key("ClaveProdServ", x.clave_prod_serv)
+    return may_be_sent("ClaveProdServ", x.clave_prod_serv)
 
 
 @of_concepto("CFDI40165", "clave_unidad")
 def unit_is_in_the_catalog(x: Concepto, _: Comprobante) -> bool:
     """ClaveUnidad is a key of c_ClaveUnidad."""
-    return catalogs.is_key("ClaveUnidad", x.clave_unidad)
+    return may_be_sent("ClaveUnidad", x.clave_unidad)
 
 
 @of_concepto("CFDI40166", "valor_unitario")

@@ -1,10 +1,10 @@
 """Keys that SAT's XSD enumerates, whether or not the catalogs that are in use list them.
 
-SAT publishes every large catalog twice: as a spreadsheet with dates, from which `satcfdi` and phpcfdi make their
-catalogs, and as an enumeration of the schema that PACs validate with. The two differ: the enumeration of c_ClaveProdServ
-has 233 keys more (services of government, politics, defence, ...), and a unit (DX, Dx) is spelled differently. Which one
-a PAC's own check follows is not documented, so a key that either lists is good enough to be sent: a refusal by the PAC
-(CFDI40162) is a clear answer, while a refusal here would leave a merchant without invoice for a product SAT knows.
+SAT publishes every large catalog twice: as a spreadsheet with dates, from which `satcfdi` and phpcfdi make theirs, and
+as an enumeration of the schema that PACs validate with. The two differ: c_ClaveProdServ of the schema has 233 keys more
+(government, politics, defence, ...), and a unit is DX in one and Dx in the other. Which of them a PAC follows is not
+documented, so a key that either lists may be sent: a refusal by the PAC (CFDI40162) is a clear answer, a refusal here
+would leave a merchant without invoice for a product that SAT knows.
 """
 
 from functools import cache

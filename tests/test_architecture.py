@@ -97,10 +97,16 @@ def test_the_hub_does_not_know_its_plugins():
     assert not wrong, "\n".join(wrong)
 
 
+def is_fake(file):
+    """A plugin's `testing*.py`: its remote side, for tests and demonstrations."""
+    return file.name.startswith("testing")
+
+
 def test_built_in_plugins_import_the_public_api_only():
     wrong = [
         str(one)
         for file in sources(*PLUGINS)
+        if not is_fake(file)
         for one in imports_of(file)
         if one.of.split(".")[0] == "hub" and not (one.of.startswith("hub.plugin.") and one.of.count(".") == 2)
     ]
@@ -125,6 +131,15 @@ def test_plugins_do_not_lean_on_each_other():
             parts = tuple(one.of.split(".")[:2])
             if parts[0] in PLUGINS and parts != own:
                 wrong.append(str(one))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_plugin_does_not_lean_on_its_fake():
+    wrong = []
+    for file in sources(*PLUGINS):
+        fakes = {".".join(fake.relative_to(ROOT).with_suffix("").parts) for fake in file.parent.glob("testing*.py")}
+        leaning = () if is_fake(file) else imports_of(file)
+        wrong += [str(one) for one in leaning if {one.of, one.of.rpartition(".")[0]} & fakes]
     assert not wrong, "\n".join(wrong)
 
 

@@ -11,7 +11,23 @@ from hub.config import LogSettings
 from hub.logs import configure
 from hub.registry import Registry
 
-from . import catalogs, cfdi, check, config, daemon, database, doubts, inbox, init, plugins, reconcile, sync, tickets
+from . import (
+    catalogs,
+    cfdi,
+    check,
+    config,
+    daemon,
+    database,
+    doubts,
+    inbox,
+    init,
+    plugins,
+    reconcile,
+    roles,
+    secrets,
+    sync,
+    tickets,
+)
 from .exits import end
 from .state import State
 
@@ -19,6 +35,9 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "init": init.init,
     "check": check.check,
     "run": daemon.run,
+    "worker": roles.worker,
+    "web": roles.web,
+    "scheduler": roles.scheduler,
     "sync": sync.sync,
     "reconcile": reconcile.reconcile,
 }
@@ -30,6 +49,7 @@ GROUPS = {
     "inbox": inbox.app,
     "plugins": plugins.app,
     "config": config.app,
+    "secrets": secrets.app,
     "db": database.app,
 }
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from hub.cfdi.pdf import default_template
 from hub.flow.documents import pdf_of
+from hub.flow.sat_status import status_of
 from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiState, CfdiXml, Event
 
@@ -71,6 +72,29 @@ def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
         if stamped is None:
             raise ConfigError(f"{found.key} is {found.state}: only a stamped CFDI has a PDF")
         _write(pdf_of(flow, found.issuer, stamped, cancelled=found.state == CfdiState.CANCELLED), out)
+
+
+@app.command()
+def status(context: typer.Context, cfdi: str, as_json: show.Json = False) -> None:
+    """What SAT says of a stamped CFDI now: whether it is in force, and whether it can be cancelled."""
+    state: State = context.obj
+    with state.flow() as flow:
+        with flow.store.read() as session:
+            found = _find(session, cfdi)
+            stamped = session.get_one(CfdiXml, found.id).stamped
+        if stamped is None:
+            raise ConfigError(f"{found.key} is {found.state}: SAT knows stamped CFDIs only")
+        said = status_of(flow, found, stamped)
+    facts = {
+        "cfdi": found.key,
+        "uuid": found.uuid,
+        "state": found.state,
+        "estado": said.estado,
+        "es_cancelable": said.es_cancelable,
+        "estatus_cancelacion": said.estatus_cancelacion,
+        "emisor_in_efos": said.emisor_in_efos,
+    }
+    show.facts(facts, as_json=as_json)
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """`hub db`."""
 
+from importlib.util import find_spec
+
 import typer
 
 from hub.store import Store
@@ -16,6 +18,16 @@ def migrate(context: typer.Context) -> None:
     store = Store(state.settings.database_url())
     try:
         store.migrate()
+        if not store.is_sqlite:
+            _prepare_queue(store)
     finally:
         store.close()
     typer.echo(f"{store.url.render_as_string(hide_password=True)} is up to date")
+
+
+def _prepare_queue(store: Store) -> None:
+    """Only where several processes are wanted is Procrastinate installed."""
+    if find_spec("procrastinate") is not None:
+        from hub.engine.queue.schema import prepare
+
+        prepare(store)

@@ -19,13 +19,18 @@ from .settings import (
     LogSettings,
     OperatorEvent,
     OperatorSettings,
+    SatSettings,
     Settings,
     WebSettings,
 )
 from .show import Shown, show, shown
 from .taxes import TaxSettings
+from .vault import FILE as VAULT_FILE
+from .vault import Vault, VaultError, write_private
+from .vault_key import VaultKeys, find_keys, new_key, variables_for
 
 __all__ = [
+    "VAULT_FILE",
     "ConfigProblems",
     "CsdSettings",
     "DatabaseSettings",
@@ -48,16 +53,24 @@ __all__ = [
     "Problem",
     "ProductDefault",
     "ProductRule",
+    "SatSettings",
     "Settings",
     "Shown",
     "SourceInstance",
     "TaxSettings",
+    "Vault",
+    "VaultError",
+    "VaultKeys",
     "WebSettings",
     "check_options",
     "example",
+    "find_keys",
     "load",
+    "new_key",
     "read_options",
     "schema",
     "show",
     "shown",
+    "variables_for",
+    "write_private",
 ]

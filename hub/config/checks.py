@@ -30,12 +30,20 @@ def _instances(tree: Tree, kind: str) -> Iterator[tuple[str, Tree]]:
 
 def _names(tree: Tree) -> Iterator[Problem]:
     for name, issuer in _instances(tree, "issuers"):
-        yield from _named(tree, ("issuers", name, "pac"), issuer.get("pac"), "pacs")
+        yield from _pacs(tree, ("issuers", name, "pac"), issuer.get("pac"))
         mail = _section(issuer, "mail")
         yield from _named(tree, ("issuers", name, "mail", "notifier"), mail.get("notifier"), "notifiers")
     for name, source in _instances(tree, "sources"):
         yield from _named(tree, ("sources", name, "issuer"), source.get("issuer"), "issuers")
     yield from _named(tree, ("operator", "notifier"), _section(tree, "operator").get("notifier"), "notifiers")
+
+
+def _pacs(tree: Tree, key: Key, value: object) -> Iterator[Problem]:
+    if not isinstance(value, list | tuple):
+        yield from _named(tree, key, value, "pacs")
+        return
+    for index, one in enumerate(value):
+        yield from _named(tree, (*key, index), one, "pacs")
 
 
 def _named(tree: Tree, key: Key, value: object, kind: str) -> Iterator[Problem]:

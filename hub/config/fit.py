@@ -80,7 +80,7 @@ class Fitter:
     def _content(self, reference: Reference, annotation: Any, key: Key) -> Any:
         content = reference.content.get_secret_value()
         if _wants_bytes(annotation):
-            return content if reference.kind == "file" else self._from_base64(reference, content, key)
+            return self._from_base64(reference, content, key) if reference.kind == "env" else content
         try:
             text = content.decode("utf-8-sig").strip("\r\n")
         except UnicodeDecodeError:

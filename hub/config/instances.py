@@ -1,12 +1,20 @@
 """Named instances of plugins: `use` says which plugin; what the core does not know belongs to the plugin."""
 
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from .durations import Duration
 from .every import EveryWords
-from .section import Section
+from .section import Section, refused
 from .start import Start
+
+
+def _some_rest(pause: timedelta) -> timedelta:
+    if not timedelta(seconds=1) <= pause <= timedelta(days=1):
+        raise refused("must be between 1 s and 1 day")
+    return pause
 
 
 class Instance(Section):
@@ -22,6 +30,25 @@ class PacInstance(Instance):
 
     environment: Literal["sandbox", "production"] = Field(
         default="sandbox", description="sandbox for tests with SAT's test certificates, production for real invoices"
+    )
+    concurrency: int = Field(
+        default=5, ge=1, le=500, description="calls under way at the same time, over all workers of the hub"
+    )
+    per_second: float | None = Field(
+        default=None,
+        gt=0,
+        le=1000,
+        description="calls begun in a second at most, over all workers, such as 2 or 0.5; no limit if left out",
+        examples=[2],
+    )
+    breaker_after: int = Field(
+        default=5,
+        ge=1,
+        le=1000,
+        description="after so many calls in a row that failed it rests, and the issuer's next pac stamps",
+    )
+    breaker_pause: Annotated[Duration, AfterValidator(_some_rest)] = Field(
+        default=timedelta(minutes=1), description="how long it rests until one document tries whether it works again"
     )
 
 

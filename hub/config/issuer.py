@@ -10,6 +10,7 @@ from hub.plugin import Exact
 
 from .deadline import Deadline, DeadlineWords
 from .durations import Duration
+from .pac_order import PacOrder
 from .pdf import PdfSettings
 from .portal import PortalSettings
 from .products import ProductDefault, ProductRule
@@ -104,7 +105,11 @@ class IssuerSettings(Section):
         examples=["42501"],
     )
     csd: CsdSettings = Field(description="certificate and key that seal the invoices")
-    pac: str = Field(description="name of the pac below that stamps the invoices", examples=["principal"])
+    pac: PacOrder = Field(
+        description="name of the pac below that stamps the invoices; or a list of names, such as [principal, reserva]: "
+        "the next one stamps while those before it do not work",
+        examples=["principal"],
+    )
     serie: Serie = Field(default="A", description="letters before the folio number")
     invoicing: InvoicingSettings = Field(default=InvoicingSettings(), description="when a sale becomes an invoice")
     product: ProductDefault = Field(

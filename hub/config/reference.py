@@ -1,4 +1,4 @@
-"""A value that stands elsewhere: in the environment or in a file. Its content never prints."""
+"""A value that stands elsewhere: in the environment, in a file or in the vault. Its content never prints."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,12 @@ from pydantic import SecretBytes
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A resolved `{$env: X}` or `{$file: path}`."""
+    """A resolved `{$env: X}`, `{$file: path}` or `{$secret: name}`."""
 
-    kind: Literal["env", "file"]
+    kind: Literal["env", "file", "secret"]
     name: str
     content: SecretBytes
 
     def __str__(self) -> str:
         """How a person would name the place."""
-        return f"env {self.name}" if self.kind == "env" else f"file {self.name}"
+        return f"{self.kind} {self.name}"

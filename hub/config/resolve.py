@@ -1,4 +1,4 @@
-"""`{$env: X}` and `{$file: path}` become what they stand for, or a problem that says where it was looked for."""
+"""`{$env: X}`, `{$file: path}` and `{$secret: name}` become what they stand for, or a problem with its place."""
 
 import re
 from collections.abc import Mapping
@@ -14,8 +14,12 @@ from .fit import path_from
 from .problems import Problem, UnusableError
 from .reference import Reference
 from .suggest import did_you_mean
+from .vault import FILE, Vault, VaultError
+from .vault_key import find_keys
 
 MAX_FILE_BYTES = 5_000_000
+_KINDS = ("$env", "$file", "$secret")
+_FORMS = "write {$env: NAME}, {$file: path} or {$secret: name}"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHELL_STYLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -29,6 +33,7 @@ class Resolver:
     problems: list[Problem] = field(default_factory=list)
     unusable: set[Key] = field(default_factory=set)
     _dotenv: Mapping[str, str] | None = field(init=False)
+    _vault: Vault | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Read `.env` once."""
@@ -56,19 +61,20 @@ class Resolver:
 
     def _reference(self, mapping: dict[str, Any], key: Key) -> Reference:
         kind, name = next(iter(mapping.items()))
-        if kind.startswith(("$env:", "$file:")):
-            raise _refused(key, "lacks a space after the colon", "write {$env: NAME} or {$file: path}")
-        if len(mapping) != 1 or kind not in {"$env", "$file"}:
-            meant = did_you_mean(kind, ("$env", "$file"))
-            raise _refused(key, f"is not a reference{meant}", "write {$env: NAME} or {$file: path}, nothing else")
+        if kind.startswith(tuple(f"{form}:" for form in _KINDS)):
+            raise _refused(key, "lacks a space after the colon", _FORMS)
+        if len(mapping) != 1 or kind not in _KINDS:
+            meant = did_you_mean(kind, _KINDS)
+            raise _refused(key, f"is not a reference{meant}", f"{_FORMS}, nothing else")
         if not isinstance(name, str) or not name:
-            raise _refused(key, f"has an empty {kind}", "write {$env: NAME} or {$file: path}")
-        return self._env(name, key) if kind == "$env" else self._file(name, key)
+            raise _refused(key, f"has an empty {kind}", _FORMS)
+        read = {"$env": self._env, "$file": self._file, "$secret": self._secret}[kind]
+        return read(name, key)
 
     def _env(self, name: str, key: Key) -> Reference:
         if not _NAME.fullmatch(name):
             raise _refused(key, "has an $env that is not a variable name", "letters, digits and _ only")
-        value = self.environ.get(name, (self._dotenv or {}).get(name))
+        value = self.variables.get(name)
         looked = ("environment", str(self.folder / ".env") + ("" if self._dotenv is not None else " (not found)"))
         if value is None:
             raise _not_set(key, name, looked)
@@ -87,6 +93,20 @@ class Resolver:
         if not content:
             raise _refused(key, f"the file {name} is empty", looked_in=(str(path),))
         return Reference("file", name, SecretBytes(content))
+
+    def _secret(self, name: str, key: Key) -> Reference:
+        path = self.folder / FILE
+        try:
+            if self._vault is None:
+                self._vault = Vault(path, find_keys(path, self.variables).keys)
+            return Reference("secret", name, self._vault.get(name))
+        except VaultError as error:
+            raise _refused(key, f"the vault: {error.reason}", error.hint, looked_in=(str(path),)) from None
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The environment, and what `.env` adds to it."""
+        return {**(self._dotenv or {}), **self.environ}
 
 
 def _refused(key: Key, message: str, hint: str = "", looked_in: tuple[str, ...] = ()) -> UnusableError:

@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 
 _REFERENCE: Schema = {
     "title": "Reference",
-    "description": "a value that stands in the environment or in a file",
+    "description": "a value that stands in the environment, in a file or in the vault",
     "oneOf": [
         {
             "type": "object",
@@ -20,6 +20,7 @@ _REFERENCE: Schema = {
         for key, meaning in (
             ("$env", "name of an environment variable, or of one in the .env file"),
             ("$file", "path of a file, from the folder of the configuration"),
+            ("$secret", "name of a secret that `hub secrets set` keeps encrypted"),
         )
     ],
 }

@@ -60,6 +60,16 @@ class NetworkSettings(Section):
     )
 
 
+class SatSettings(Section):
+    """SAT's own services."""
+
+    status_url: WebAddress | Literal[""] = Field(
+        default="",
+        description="address of SAT's ConsultaCFDI; empty: SAT's own in production, in a test the PAC is asked instead",
+        examples=["https://consultaqr.facturaelectronica.sat.gob.mx/ConsultaCFDIService.svc"],
+    )
+
+
 class LogSettings(Section):
     """What the hub writes about itself. Secrets never appear, at any level."""
 
@@ -111,6 +121,7 @@ class Settings(Section):
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="where everything is kept")
     web: WebSettings = Field(default=WebSettings(), description="portal, webhooks, REST API and panel")
     network: NetworkSettings = Field(default=NetworkSettings(), description="where the hub may connect to")
+    sat: SatSettings = Field(default=SatSettings(), description="SAT's own services")
     log: LogSettings = Field(default=LogSettings(), description="what the hub writes about itself")
     engine: EngineSettings = Field(default=EngineSettings(), description="how work is done")
     issuers: dict[InstanceName, IssuerSettings] = Field(default={}, description="who issues; the names are yours")

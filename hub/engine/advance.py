@@ -40,5 +40,5 @@ def _pause(flow: Flow, entity: str, entity_id: int) -> None:
     table = TABLES[entity]
     now = flow.now()
     with flow.store.write() as session:
-        mine = (col(table.id) == entity_id, col(table.due_at) > now)
-        session.execute(update(table).where(*mine).values(due_at=now + timedelta(seconds=FAULT_PAUSE_S), token=None))
+        wanting = (col(table.id) == entity_id, col(table.due_at).is_not(None))
+        session.execute(update(table).where(*wanting).values(due_at=now + timedelta(seconds=FAULT_PAUSE_S), token=None))

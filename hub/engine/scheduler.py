@@ -1,5 +1,6 @@
 """The clock: what happens at a time. It keeps no state that matters; the rows decide what is done."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import structlog
@@ -16,19 +17,17 @@ from hub.sat.zone import zone_of
 from hub.store import SourceState
 from hub.store.inserts import insert_new
 
-from .local import LocalEngine
-
 log = structlog.get_logger()
 
 NIGHT_HOUR, NIGHT_MINUTE = 3, 30
 
 
-def scheduler(flow: Flow, engine: LocalEngine) -> BackgroundScheduler:
-    """All jobs of this configuration, not started yet."""
+def scheduler(flow: Flow, sweep: Callable[[], object]) -> BackgroundScheduler:
+    """All jobs of this configuration, not started yet; `sweep` looks for work that is due."""
     clock = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    clock.add_job(engine.wake, IntervalTrigger(seconds=max(1, flow.settings.engine.poll_idle_s)), id="sweep")
+    clock.add_job(sweep, IntervalTrigger(seconds=max(1, flow.settings.engine.poll_idle_s)), id="sweep")
     clock.add_job(tell_events, IntervalTrigger(seconds=5), args=[flow], id="events")
     for name, source in flow.settings.sources.items():
         if source.enabled:

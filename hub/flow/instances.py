@@ -10,6 +10,7 @@ from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source
 from hub.registry import Registry
 
 from .network import guarded
+from .sat_consulta import SatConsulta
 
 P = TypeVar("P", bound=Plugin[Any])
 
@@ -32,6 +33,7 @@ class Instances:
     pacs: Mapping[str, Instance[PacProvider[Any]]]
     notifiers: Mapping[str, Instance[Notifier[Any]]]
     csds: Mapping[str, Csd]
+    sat: SatConsulta | None = None
 
     @classmethod
     def of(cls, settings: Settings, registry: Registry) -> "Instances":
@@ -61,6 +63,7 @@ class Instances:
                 for name, notifier in settings.notifiers.items()
             },
             csds={name: _csd(settings, name) for name in settings.issuers},
+            sat=SatConsulta.of(settings),
         )
 
     def close(self) -> None:
@@ -68,6 +71,8 @@ class Instances:
         for group in (self.sources, self.pacs, self.notifiers):
             for instance in group.values():
                 instance.http.close()
+        if self.sat is not None:
+            self.sat.close()
 
 
 def plugin_configs(registry: Registry) -> PluginConfigs:

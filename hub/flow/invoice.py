@@ -53,7 +53,7 @@ def _journal(flow: Flow, session: Session, ticket: Ticket, document: Comprobante
         tipo=document.tipo_de_comprobante,
         serie=serie,
         folio=folio,
-        pac=flow.issuer(ticket.issuer).pac,
+        pac=flow.issuer(ticket.issuer).pac[0],
         rfc_emisor=document.emisor.rfc,
         rfc_receptor=document.receptor.rfc,
         nombre_receptor=document.receptor.nombre,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from hub.cfdi.csd import CsdError
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read
 from hub.cfdi.rules import Code, lookup
@@ -16,8 +17,10 @@ from .claim import hold
 from .context import Flow
 from .outbox import send_invoice
 from .portal_model import FiscalData
+from .reseal import reseal
 from .work import again, due, finish
 
+ALREADY_STAMPED = "307"
 OUT_OF_TIME = "401"
 
 
@@ -29,7 +32,8 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
         return fault
     now = flow.now()
     journal.stamped = answer.xml
-    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code, cfdi.in_doubt_since = answer.uuid.lower(), now, "", "", None
+    cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code = answer.uuid.lower(), now, "", ""
+    cfdi.in_doubt_since = cfdi.never_stamped_at = None
     move_cfdi(session, cfdi, CfdiState.STAMPED, at=now, why=f"UUID {cfdi.uuid}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
@@ -53,26 +57,44 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     return None
 
 
-def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
+def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDoubtError | None:
     """Nothing was stamped. Whose fault it is decides who is asked."""
+    if answer.code == OUT_OF_TIME:
+        if cfdi.in_doubt_since is not None:
+            return InDoubtError("they are too old now (401), which says nothing of the time when they were first sent")
+        if cfdi.code != OUT_OF_TIME and _made_anew(flow, session, cfdi, answer):
+            return None
     known = lookup(answer.code) or lookup(answer.message)
     if known is not None and known.kind == "transient":
-        return _same_again(flow, session, cfdi, answer)
+        _same_again(flow, session, cfdi, answer)
+        return None
     now = flow.now()
-    cfdi.code, cfdi.reason = answer.code, answer.message
+    cfdi.code, cfdi.reason, cfdi.in_doubt_since = answer.code, answer.message, None
     move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
         _let_go(session, cfdi, ticket)
-        if answer.code == OUT_OF_TIME and _first_time(session, ticket):
-            due(ticket, now)
-            flow.kick(session, "ticket", ticket.id)
-        elif known is not None and known.kind == "buyer":
+        if known is not None and known.kind == "buyer":
             _ask_again(flow, session, ticket, known, now)
         else:
             why = f"SAT refused {cfdi.key}: {answer.code} {answer.message}"
             hold(flow, session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
     return None
+
+
+def _made_anew(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> bool:
+    """A Fecha out of range is answered with a new one, once; a second time the clock is wrong."""
+    why = f"{answer.code} {answer.message}"
+    move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why=why, who=cfdi.pac)
+    try:
+        if not reseal(flow, session, cfdi, why=why):
+            return False
+    except CsdError:
+        return False
+    cfdi.code, cfdi.reason = answer.code, answer.message
+    due(cfdi, flow.now())
+    flow.kick(session, "cfdi", cfdi.id)
+    return True
 
 
 def _same_again(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> None:
@@ -102,16 +124,6 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
 
 def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:
     session.get_one(CfdiTicket, (cfdi.id, ticket.id)).live = False
-
-
-def _first_time(session: Session, ticket: Ticket) -> bool:
-    """A Fecha out of range is answered once with a new document; a second time the clock is wrong."""
-    earlier = session.exec(
-        select(Cfdi.id)
-        .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
-        .where(CfdiTicket.ticket_id == ticket.id, Cfdi.code == OUT_OF_TIME)
-    ).all()
-    return len(earlier) <= 1
 
 
 def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:

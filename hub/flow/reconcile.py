@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hub.store import (
     Cfdi,
@@ -92,24 +93,27 @@ def reconcile(flow: Flow, issuer: str, since: date, until: date) -> Report:
     with flow.store.read() as session:
         mine = select(Ticket).where(Ticket.issuer == issuer, Ticket.sold_at >= begins, Ticket.sold_at < ends)
         tickets = session.exec(mine.order_by(col(Ticket.sold_at))).all()
-        live = _live_cfdis(session, issuer)
+        live = _live_cfdis(session, mine)
         for ticket in tickets:
             covering = live.get(ticket.id, [])
             _add_up(report, ticket, covering)
             report.differences += _of_ticket(ticket, covering)
         sources = [name for name, source in flow.settings.sources.items() if source.issuer == issuer]
         report.differences += _set_aside(session, sources)
-        report.differences += _orphans(session, sources)
-        report.differences += _without_sale(session, issuer)
+        report.differences += _orphans(session, sources, begins, ends)
+        report.differences += _without_sale(session, issuer, begins, ends)
     return report
 
 
-def _live_cfdis(session: Session, issuer: str) -> dict[int, list[Cfdi]]:
+def _live_cfdis(session: Session, tickets: SelectOfScalar[Ticket]) -> dict[int, list[Cfdi]]:
     """Every CFDI of every ticket that is not dead, whatever the link table calls live: it must prove itself."""
     rows = session.exec(
         select(CfdiTicket.ticket_id, Cfdi)
         .join(Cfdi, col(Cfdi.id) == col(CfdiTicket.cfdi_id))
-        .where(Cfdi.issuer == issuer, col(Cfdi.state).in_(list(LIVE_CFDI)))
+        .where(
+            col(CfdiTicket.ticket_id).in_(tickets.with_only_columns(col(Ticket.id))),
+            col(Cfdi.state).in_(list(LIVE_CFDI)),
+        )
     )
     found: dict[int, list[Cfdi]] = {}
     for ticket_id, cfdi in rows:
@@ -171,11 +175,16 @@ def _set_aside(session: Session, sources: list[str]) -> Iterator[Difference]:
         )
 
 
-def _orphans(session: Session, sources: list[str]) -> Iterator[Difference]:
-    """Payments and refunds whose sale never came."""
+def _orphans(session: Session, sources: list[str], begins: datetime, ends: datetime) -> Iterator[Difference]:
+    """Payments and refunds of these days whose sale never came."""
     known = select(TicketAlias.alias).where(TicketAlias.source == PaymentRow.source)
     for payment in session.exec(
-        select(PaymentRow).where(col(PaymentRow.source).in_(sources), col(PaymentRow.movement_key).not_in(known))
+        select(PaymentRow).where(
+            col(PaymentRow.source).in_(sources),
+            PaymentRow.paid_at >= begins,
+            PaymentRow.paid_at < ends,
+            col(PaymentRow.movement_key).not_in(known),
+        )
     ):
         yield Difference(
             Finding.PAID_BUT_NO_SALE, payment.source, payment.payment_key, payment.amount, payment.currency,
@@ -183,7 +192,12 @@ def _orphans(session: Session, sources: list[str]) -> Iterator[Difference]:
         )  # fmt: skip
     known = select(TicketAlias.alias).where(TicketAlias.source == RefundRow.source)
     for refund in session.exec(
-        select(RefundRow).where(col(RefundRow.source).in_(sources), col(RefundRow.movement_key).not_in(known))
+        select(RefundRow).where(
+            col(RefundRow.source).in_(sources),
+            RefundRow.refunded_at >= begins,
+            RefundRow.refunded_at < ends,
+            col(RefundRow.movement_key).not_in(known),
+        )
     ):
         yield Difference(
             Finding.PAID_BUT_NO_SALE, refund.source, refund.refund_key, refund.amount, refund.currency,
@@ -191,10 +205,17 @@ def _orphans(session: Session, sources: list[str]) -> Iterator[Difference]:
         )  # fmt: skip
 
 
-def _without_sale(session: Session, issuer: str) -> Iterator[Difference]:
+def _without_sale(session: Session, issuer: str, begins: datetime, ends: datetime) -> Iterator[Difference]:
     covered = select(func.count()).select_from(CfdiTicket).where(CfdiTicket.cfdi_id == Cfdi.id).scalar_subquery()
     for cfdi in session.exec(
-        select(Cfdi).where(Cfdi.issuer == issuer, Cfdi.tipo == "I", Cfdi.state == CfdiState.STAMPED, covered == 0)
+        select(Cfdi).where(
+            Cfdi.issuer == issuer,
+            Cfdi.sealed_at >= begins,
+            Cfdi.sealed_at < ends,
+            Cfdi.tipo == "I",
+            Cfdi.state == CfdiState.STAMPED,
+            covered == 0,
+        )
     ):
         yield Difference(
             Finding.CFDI_WITHOUT_SALE, "", cfdi.key, cfdi.total, cfdi.currency, "no ticket holds it", "look at it"

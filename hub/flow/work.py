@@ -29,13 +29,18 @@ class LostClaimError(Exception):
 
 def claim(store: Store, table: type[Row], row_id: int, *, now: datetime, lease: timedelta) -> tuple[Row, str] | None:
     """Take a due row for a lease; None if it is not due any more."""
+    with store.write() as session:
+        return take(session, table, row_id, now=now, lease=lease)
+
+
+def take(session: Session, table: type[Row], row_id: int, *, now: datetime, lease: timedelta) -> tuple[Row, str] | None:
+    """The same inside a transaction that goes on to do something with the row."""
     token = secrets.token_hex(16)
     values = {"token": token, "due_at": now + lease, "attempts": col(table.attempts) + 1}
-    with store.write() as session:
-        mine = update(table).where(col(table.id) == row_id, col(table.due_at) <= now).values(values)
-        if session.execute(mine.returning(col(table.id))).scalar_one_or_none() is None:
-            return None
-        return session.get_one(table, row_id), token
+    mine = update(table).where(col(table.id) == row_id, col(table.due_at) <= now).values(values)
+    if session.execute(mine.returning(col(table.id))).scalar_one_or_none() is None:
+        return None
+    return session.get_one(table, row_id), token
 
 
 def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:

@@ -19,6 +19,8 @@ _BAD_HEADER = (httpx.LocalProtocolError, UnicodeEncodeError)
 _LOOK_AT_THE_KEY = "look for a line break or an accent in the key"
 _LONGEST_WAIT_S = 86_400.0
 _REFUSED = frozenset({401, 403, 404, 405})
+# Marks the write itself: an httpx.Auth may send a login of its own before it, and after it was refused with 401.
+_WRITE = "hub.write"
 # 409 and 429 may report an earlier attempt: one `recover` is cheaper than a second invoice.
 _AMBIGUOUS = frozenset({408, 409, 425, 429})
 
@@ -113,6 +115,11 @@ class Http:
         answer = self.read("POST", url, content=json.dumps(body).encode(), headers={"content-type": "application/json"})
         return _readable(answer, f"POST {_where(self._client, url)}")
 
+    def ask(self, url: str, content: bytes, headers: Mapping[str, str] | None = None) -> bytes:
+        """Read with a POST that changes nothing, in another format than JSON, such as SOAP; fails like `get`."""
+        answer = self.read("POST", url, content=content, headers=headers)
+        return _good(answer, f"POST {_where(self._client, url)}").content
+
     def read(
         self,
         method: str,
@@ -140,15 +147,18 @@ class Http:
         Raises:
             ConfigError: 401, 403, 404, 405: the remote side refused before doing anything; or nothing
                 could be sent, for the address or a header.
-            TransientError: the connection was never made, so nothing was sent.
+            TransientError: the connection was never made, or the login that goes before the write (`Client.auth`)
+                got no answer: nothing was done.
             InDoubtError: a timeout, a reset or an undecodable answer after sending, 408, 409, 425, 429 or 5xx.
         """
         where = f"POST {_where(self._client, url)}"
         try:
-            response = self._send("POST", url, content=content, headers=headers)
+            response = self._send("POST", url, content=content, headers=headers, extensions={_WRITE: True})
         except _NEVER_REACHED as error:
             raise TransientError(f"{where}: {type(error).__name__}, nothing was sent") from error
         except httpx.RequestError as error:
+            if _WRITE not in error.request.extensions:
+                raise TransientError(f"{where}: {type(error).__name__} at the login, nothing was done") from error
             raise InDoubtError(f"{where}: {type(error).__name__} after sending") from error
         _refuse(response.status_code, where)
         if response.status_code in _AMBIGUOUS or response.status_code >= 500:
@@ -191,16 +201,20 @@ class Basic(httpx.Auth):
 
 
 def _readable(answer: Answer, where: str) -> Any:
+    try:
+        return _loads(_good(answer, where).content)
+    except ValueError as error:
+        raise TransientError(f"{where}: the body is not JSON") from error
+
+
+def _good(answer: Answer, where: str) -> Answer:
     _refuse(answer.status, where)
     if answer.status in {408, 425, 429} or answer.status >= 500:
         wait = _retry_after(answer.headers.get("retry-after"))
         raise TransientError(f"{where}: HTTP {answer.status}", retry_after_s=wait)
     if not answer.ok:
         raise ConfigError(f"{where}: HTTP {answer.status}", hint="the remote side does not accept this request")
-    try:
-        return _loads(answer.content)
-    except ValueError as error:
-        raise TransientError(f"{where}: the body is not JSON") from error
+    return answer
 
 
 def _refuse(status: int, where: str) -> None:

@@ -41,6 +41,8 @@ class Capabilities:
     Attributes:
         environments: where it may be used; the embedded sandbox has no production.
         resend_is_safe: the same bytes sent again give the earlier stamp, not a second one.
+        recovers_by: how `recover` learns what happened: it asks and changes nothing, or, only where
+            `resend_is_safe`, it sends the same bytes again.
         seals: it makes its own seal with a CSD that it keeps; its answer is then believed if issuer, receiver,
             serie, folio and total are ours.
         needs_csd: the issuer's CSD must be registered with it.
@@ -53,6 +55,7 @@ class Capabilities:
 
     environments: frozenset[Literal["sandbox", "production"]] = frozenset({"sandbox", "production"})
     resend_is_safe: bool = False
+    recovers_by: Literal["asking", "resending"] = "asking"
     seals: bool = False
     needs_csd: bool = False
     cancels: bool = True
@@ -177,6 +180,9 @@ class PacProvider(Plugin[C]):
     @abstractmethod
     def recover(self, http: Http, request: StampRequest) -> Stamped | NeverStamped | StillUnknown:
         """Did it happen? Gets the whole request, because the UUID is what a lost answer loses.
+
+        By resending (`Capabilities.recovers_by`) a stamp that is made only now is `Stamped` too; NeverStamped
+        then means that the PAC refused the same bytes.
 
         Whatever is raised counts as `StillUnknown`.
         """

@@ -102,6 +102,14 @@ def move_cfdi(session: Session, cfdi: "Cfdi", to: CfdiState, *, at: datetime, wh
     _move(session, "cfdi", cfdi, to, CFDI_CHANGES, at=at, why=why, who=who)
 
 
+def move_to_pac(session: Session, cfdi: "Cfdi", pac: str, *, at: datetime, why: str) -> None:
+    """Give a CFDI to another PAC, which is only allowed while it is certain that none stamped it."""
+    if cfdi.state != CfdiState.SEALED or cfdi.in_doubt_since is not None:
+        raise ForbiddenChangeError(f"cfdi {cfdi.id}: {cfdi.state}, {cfdi.pac} -> {pac} ({why})")
+    note(session, "cfdi", cfdi, at=at, who="hub", why=f"from {cfdi.pac} to {pac}: {why}")
+    cfdi.pac = pac
+
+
 def move_delivery(session: Session, delivery: "Delivery", to: DeliveryState, *, at: datetime, why: str) -> None:
     """Change a delivery's state and leave the event row."""
     _move(session, "delivery", delivery, to, DELIVERY_CHANGES, at=at, why=why, who="hub")

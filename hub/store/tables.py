@@ -47,9 +47,13 @@ class Ticket(Work, table=True):
     """One movement of money and the CFDI it must end in."""
 
     __tablename__: ClassVar[str] = "ticket"
-    __table_args__ = (UniqueConstraint("source", "movement_key", name="uq_ticket_movement"), _due("ticket"))
+    __table_args__ = (
+        UniqueConstraint("source", "movement_key", name="uq_ticket_movement"),
+        Index("ix_ticket_issuer_sold_at", "issuer", "sold_at"),
+        _due("ticket"),
+    )
 
-    issuer: str = Field(max_length=100, index=True)
+    issuer: str = Field(max_length=100)
     source: str = Field(max_length=100)
     movement_key: str = Field(max_length=200)
     reference: str = Field(max_length=100)
@@ -101,7 +105,10 @@ class RefundRow(SQLModel, table=True):
     """Money that went back; it may arrive before its sale."""
 
     __tablename__: ClassVar[str] = "refund"
-    __table_args__ = (UniqueConstraint("source", "refund_key", name="uq_refund_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "refund_key", name="uq_refund_key"),
+        Index("ix_refund_source_refunded_at", "source", "refunded_at"),
+    )
 
     id: int = Field(default=None, primary_key=True, sa_type=BigId)
     source: str = Field(max_length=100)
@@ -119,7 +126,10 @@ class PaymentRow(SQLModel, table=True):
     """Money that came in for a sale apart from the sale itself."""
 
     __tablename__: ClassVar[str] = "payment"
-    __table_args__ = (UniqueConstraint("source", "payment_key", name="uq_payment_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "payment_key", name="uq_payment_key"),
+        Index("ix_payment_source_paid_at", "source", "paid_at"),
+    )
 
     id: int = Field(default=None, primary_key=True, sa_type=BigId)
     source: str = Field(max_length=100)
@@ -131,15 +141,23 @@ class PaymentRow(SQLModel, table=True):
     paid_at: datetime = Field(sa_type=UtcDateTime)
 
 
+QUEUED = text("queued_at IS NOT NULL")
+
+
 class Cfdi(Work, table=True):
-    """One fiscal document, from its seal on. Its bytes are in `cfdi_xml` and never change."""
+    """One fiscal document, from its seal on. Its bytes are in `cfdi_xml`."""
 
     __tablename__: ClassVar[str] = "cfdi"
-    __table_args__ = (UniqueConstraint("issuer", "serie", "folio", name="uq_cfdi_folio"), _due("cfdi"))
+    __table_args__ = (
+        UniqueConstraint("issuer", "serie", "folio", name="uq_cfdi_folio"),
+        Index("ix_cfdi_issuer_sealed_at", "issuer", "sealed_at"),
+        _due("cfdi"),
+        Index("ix_cfdi_queue", "pac", "queued_at", postgresql_where=QUEUED, sqlite_where=QUEUED),
+    )
 
     key: str = Field(max_length=100, unique=True)
     """Identity of the business document at the PAC: the same for every attempt."""
-    issuer: str = Field(max_length=100, index=True)
+    issuer: str = Field(max_length=100)
     tipo: str = Field(max_length=1)
     serie: str = Field(max_length=25)
     folio: int
@@ -155,18 +173,60 @@ class Cfdi(Work, table=True):
     uuid: str | None = Field(default=None, max_length=36, unique=True)
     stamped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     in_doubt_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when its PAC may have stamped it without our knowing; set until that is settled, whatever the state."""
+    never_stamped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its PAC proved that it never stamped it; believed once it says so a second time."""
+    queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when it waits for its turn at its PAC."""
     code: str = Field(default="", max_length=30)
     reason: str = ""
 
 
 class CfdiXml(SQLModel, table=True):
-    """The journal: what was sealed, committed before the first send, and what came back, byte for byte."""
+    """The journal: what was sealed, committed before it is sent, and what came back, byte for byte.
+
+    `sealed` changes only while it is certain that nobody stamped it (`hub.flow.reseal`).
+    """
 
     __tablename__: ClassVar[str] = "cfdi_xml"
 
     cfdi_id: int = Field(sa_column=Column(BigId, ForeignKey("cfdi.id"), primary_key=True))
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     stamped: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+
+
+class CfdiResealed(SQLModel, table=True):
+    """Bytes of a CFDI that surely nobody stamped, and that were sealed anew because their Fecha grew too old."""
+
+    __tablename__: ClassVar[str] = "cfdi_resealed"
+
+    cfdi_id: int = Field(foreign_key="cfdi.id", primary_key=True, sa_type=BigId)
+    sealed_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PacHealth(SQLModel, table=True):
+    """How a PAC is doing, as all workers see it. Whoever asks for a turn locks this row first."""
+
+    __tablename__: ClassVar[str] = "pac_health"
+
+    pac: str = Field(max_length=100, primary_key=True)
+    failures: int = 0
+    """Calls in a row that failed."""
+    open_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The breaker: it rests until then, and then one call tries; not set while it works."""
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The pace: no call begins before."""
+
+
+class PacCall(SQLModel, table=True):
+    """A call under way, by the token of the claim that makes it; it counts until its lease runs out."""
+
+    __tablename__: ClassVar[str] = "pac_call"
+
+    token: str = Field(max_length=32, primary_key=True)
+    pac: str = Field(max_length=100, index=True)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class CfdiTicket(SQLModel, table=True):

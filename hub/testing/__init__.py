@@ -8,7 +8,8 @@
         def answer(self, request): ...
         def broken(self, record): ...
 
-Nothing of the plugin is replaced: only the wire is ours. `hub.testing.smtp` has a real SMTP server.
+Nothing of the plugin is replaced: only the wire is ours. `hub.testing.smtp` has a real SMTP server,
+`hub.testing.pac_server` and `hub.testing.fake_sat` are the parts of a fake PAC.
 A source that reads a folder or a file has a `LocalSourceContract`.
 """
 

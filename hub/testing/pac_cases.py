@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hub.plugin import CancelRequest, CfdiReference
+from hub.plugin import AnswerRequest, CancelRequest, CfdiReference, IssuerRegistration, Operation, Receiver
 
 from .wire import MAINTENANCE, Wire, always
 
@@ -26,6 +26,23 @@ CANCELLATION = CancelRequest(
     motivo="02",
     signed_xml=b'<Cancelacion xmlns="http://cancelacfd.sat.gob.mx" RfcEmisor="EKU9003173C9"><Folios/></Cancelacion>',
 )
+OPTIONAL: dict[Operation, tuple[object, ...]] = {
+    Operation.FETCH: (REFERENCE,),
+    Operation.BALANCE: (),
+    Operation.CHECK_RECEIVER: (Receiver("URE180429TM6", "UNIVERSIDAD ROBOTICA ESPAÑOLA", "86991", "601"),),
+    Operation.PENDING: ("URE180429TM6",),
+    Operation.REGISTER_ISSUER: (IssuerRegistration("EKU9003173C9", "ESCUELA KEMPER URGATE", "601", "42501"),),
+    Operation.ANSWER: (
+        AnswerRequest(
+            "URE180429TM6",
+            [(REFERENCE.uuid, "Rechazo")],
+            b'<SolicitudAceptacionRechazo xmlns="http://cancelacfd.sat.gob.mx"><Folios>'
+            b"<UUID>5E2D6AFF-2DD7-43D1-83D3-14C1ACA396D9</UUID><Respuesta>Rechazo</Respuesta></Folios>"
+            b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></SolicitudAceptacionRechazo>',
+        ),
+    ),
+}
+"""What the optional operations are asked in the checks."""
 GARBAGE: tuple[tuple[str, Wire], ...] = (
     ("HTTP 200 with an HTML page", always(200, MAINTENANCE)),
     ("HTTP 200 without a body", always(200)),

@@ -9,14 +9,20 @@ import httpx
 import pytest
 
 from hub.plugin import (
+    AnswerTaken,
+    Balance,
     CancelReceived,
     CancelRefused,
     CancelRequest,
     CfdiStatus,
     ConfigError,
+    Fetched,
     Http,
     NeverStamped,
+    NotFetched,
+    Operation,
     PacProvider,
+    ReceiverCheck,
     Rejected,
     Stamped,
     StampRequest,
@@ -25,11 +31,20 @@ from hub.plugin import (
 )
 
 from .expect import fail, outcome, raised
-from .pac_cases import CANCELLATION, GARBAGE, SEALED, SERVER_ERRORS
+from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, SEALED, SERVER_ERRORS
 from .remote_contract import RemoteContract
 from .wire import SILENCE, Wire, always, carries, failing
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_WRITES = frozenset({Operation.REGISTER_ISSUER, Operation.ANSWER})
+_VALUES: dict[Operation, type | tuple[type, ...]] = {
+    Operation.FETCH: (Fetched, NotFetched),
+    Operation.BALANCE: Balance,
+    Operation.CHECK_RECEIVER: ReceiverCheck,
+    Operation.REGISTER_ISSUER: str,
+    Operation.PENDING: tuple,
+    Operation.ANSWER: AnswerTaken,
+}
 CAREFUL = "Nobody knows whether it happened: send with http.post_once and let its errors pass"
 
 
@@ -113,6 +128,8 @@ class PacContract(RemoteContract):
             yield "cancel", lambda http: self.make().cancel(http, self.cancellation)
         if self.plugin.capabilities.tells_status:
             yield "status", lambda http: self.make().status(http, self.cancellation.cfdi)
+        for operation in sorted(self.plugin.offers()):
+            yield str(operation), partial(self._optional, operation)
 
     # ---- stamp
 
@@ -176,6 +193,22 @@ class PacContract(RemoteContract):
     def test_a_hidden_stamp_is_in_doubt(self) -> None:
         self._must_doubt(outcome(partial(self.stamp, self.hidden)), "a stamp that the PAC has and does not show")
 
+    def test_trouble_after_the_write_is_in_doubt(self) -> None:
+        advice = "It said that it stamped these bytes before: raise InDoubtError whatever the look-up raises"
+        troubles = [(error.__name__, failing(error)) for error in (*SILENCE, httpx.ConnectError)]
+        for what, wire in (*troubles, *((f"HTTP {status}", always(status)) for status in (401, 403, 503)), *GARBAGE):
+            result = outcome(partial(self.stamp, self._after_the_write(wire)))
+            if isinstance(result, (ConfigError, TransientError)) or not isinstance(result, Exception):
+                fail(f"{what} in the look-up of an earlier stamp became {result!r}. {advice}")
+
+    def test_trouble_before_the_write_is_transient(self) -> None:
+        advice = "Nothing was written yet, so nothing was stamped: log in with http.query or in Client.auth"
+        for what, wire in (*((error.__name__, failing(error)) for error in SILENCE), ("HTTP 503", always(503))):
+            written: list[httpx.Request] = []
+            result = outcome(partial(self.stamp, self._until_the_write(wire, written)))
+            if not written and not isinstance(result, TransientError):
+                fail(f"{what} in what goes before the write became {result!r}. {advice}")
+
     # ---- recover
 
     def test_recover_finds_the_earlier_stamp(self) -> None:
@@ -183,10 +216,23 @@ class PacContract(RemoteContract):
 
     def test_recover_says_never_stamped_when_the_pac_does(self) -> None:
         result = outcome(partial(self.recover, self.never_stamped))
+        if self._resends() and isinstance(result, Stamped):
+            return self._is_our_stamp(result, "recover by resending")
         assert isinstance(result, NeverStamped), (
             f"the PAC never stamped it and says so, but recover answered {result!r}; return NeverStamped, "
             "proven only if the PAC states it of these very bytes"
         )
+        return None
+
+    def test_recover_writes_only_where_it_may(self) -> None:
+        for remote in (self.never_stamped, self.already_stamped):
+            written = self._written(self.recover, remote)
+            if not self._resends():
+                assert not written, "recover wrote; ask without changing anything, or declare recovers_by='resending'"
+                continue
+            assert len(written) <= 1, f"recover wrote {len(written)} times; send once, the hub asks again later"
+            if not self.plugin.capabilities.seals:
+                assert all(carries(request, self.request.xml) for request in written), "resend the very same bytes"
 
     def test_recover_never_guesses(self) -> None:
         troubles = [(f"HTTP {status}", always(status)) for status in (401, 403, *SERVER_ERRORS)]
@@ -238,7 +284,64 @@ class PacContract(RemoteContract):
             raised(TransientError, partial(self.status, wire), f"status after {what}", advice)
         raised(ConfigError, partial(self.status, always(403)), "status after HTTP 403", advice)
 
+    # ---- what it may offer
+
+    def test_optional_operations_answer_with_their_values(self) -> None:
+        for operation in sorted(self.plugin.offers()):
+            result = outcome(partial(self._optional, operation, self.http()))
+            assert isinstance(result, _VALUES[operation]), f"{operation} answered {result!r} on a good day"
+
+    def test_optional_reads_fail_like_reads(self) -> None:
+        advice = "It changes nothing: read with http.get, http.query, http.ask or http.read"
+        for operation in sorted(self.plugin.offers() - _WRITES):
+            for what, wire in (("HTTP 503", always(503)), ("a timeout", failing(httpx.ReadTimeout))):
+                call = partial(self._optional, operation, self.http(wire))
+                raised(TransientError, call, f"{operation} after {what}", advice)
+            call = partial(self._optional, operation, self.http(always(403)))
+            raised(ConfigError, call, f"{operation} after HTTP 403", advice)
+
+    def test_optional_writes_are_sent_once_and_in_doubt_when_lost(self) -> None:
+        for operation in sorted(self.plugin.offers() & _WRITES):
+            for what, fault in (("a timeout", failing(httpx.ReadTimeout)), ("HTTP 503", always(503)), *GARBAGE):
+                call = partial(self._over, operation)
+                count = len(self._written(call, fault))
+                assert count == 1, f"{operation} wrote {count} times when it met {what}; override is_write if it may"
+                self._in_doubt(call, fault, f"{what} ({operation})")
+
     # ---- how they judge
+
+    def _optional(self, operation: Operation, http: Http) -> Any:
+        return getattr(self.make(), operation)(http, *OPTIONAL[operation])
+
+    def _over(self, operation: Operation, wire: Wire) -> Any:
+        return self._optional(operation, self.http(wire))
+
+    def _after_the_write(self, fault: Wire) -> Wire:
+        written = False
+
+        def wire(request: httpx.Request) -> httpx.Response:
+            nonlocal written
+            if self.is_write(request):
+                written = True
+                return self.hidden(request)
+            return fault(request) if written else self.remote(request)
+
+        return wire
+
+    def _resends(self) -> bool:
+        capabilities = self.plugin.capabilities
+        if capabilities.recovers_by == "resending":
+            assert capabilities.resend_is_safe, "recovers_by='resending' needs a PAC where resend_is_safe"
+        return capabilities.recovers_by == "resending"
+
+    def _until_the_write(self, fault: Wire, written: list[httpx.Request]) -> Wire:
+        def wire(request: httpx.Request) -> httpx.Response:
+            if not self.is_write(request):
+                return fault(request)
+            written.append(request)
+            return self.remote(request)
+
+        return wire
 
     def _is_our_stamp(self, result: object, call: str) -> None:
         assert isinstance(result, Stamped), f"{call} answered {result!r}; return Stamped(uuid, xml)"

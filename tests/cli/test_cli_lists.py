@@ -66,6 +66,20 @@ def ticket_called(reference, source, number):
     })  # fmt: skip
 
 
+def test_what_sat_says_of_a_cfdi_is_told_in_its_own_words(folder, answer):
+    folder.stripe.pay(50000, metadata=METADATA)
+    folder.poll()
+    told = answer(folder, "cfdi", "status", folder.cfdi.uuid.upper()).value
+    said = (told["estado"], told["es_cancelable"], told["estatus_cancelacion"])
+    assert said == ("Vigente", "Cancelable sin aceptación", None)
+
+
+def test_sat_is_not_asked_about_what_is_not_stamped(shop):
+    doubted = next(cfdi for cfdi in shop.all(Cfdi) if cfdi.state == "in_doubt")
+    refused = hub(shop.folder, "cfdi", "status", doubted.key)
+    assert (refused.returncode, "SAT knows stamped CFDIs only" in refused.stderr) == (2, True)
+
+
 def test_cfdis_come_with_their_bytes_as_they_were_stamped(shop, answer, tmp_path):
     cfdi = stamped(shop)
     with shop.flow.store.read() as session:

@@ -40,7 +40,7 @@ def place(tmp_path: Path) -> Callable[[str], Path]:
 
 def test_the_example_loads_as_it_is(place: Callable[[str], Path]) -> None:
     settings = load(place(example(PLUGINS)), environ=ENVIRON, plugins=PLUGINS)
-    assert settings.issuers["tienda"].pac == "principal"
+    assert settings.issuers["tienda"].pac == ("principal",)
     assert set(check_options(settings, PLUGINS).sources) == {"shop"}
 
 

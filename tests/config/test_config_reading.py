@@ -133,6 +133,16 @@ def test_the_environment_of_a_pac_reaches_its_plugin(read: Read) -> None:
     assert settings.web.public_url == "https://f.example"
 
 
+def test_an_issuer_may_have_one_pac_or_several_in_order(read: Read) -> None:
+    second = "pac: [reserva, principal]"
+    text = GOOD.replace("    use: sandbox\n", "    use: sandbox\n  reserva:\n    use: sandbox\n    per_second: 2.5\n")
+    assert read(text).issuers["tienda"].pac == ("principal",)
+    settings = read(text.replace("pac: principal", second))
+    assert settings.issuers["tienda"].pac == ("reserva", "principal")
+    pacs = {name: (pac.concurrency, pac.per_second, pac.breaker_after) for name, pac in settings.pacs.items()}
+    assert pacs == {"principal": (5, None, 5), "reserva": (5, 2.5, 5)}
+
+
 def test_a_plugin_that_stumbles_over_its_own_configuration_is_a_problem_of_that_instance(
     write: Callable[[str], Path],
 ) -> None:

@@ -220,7 +220,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_engine(hub, steps
 
 
 def test_the_clock_has_a_job_for_every_source_and_night_in_the_issuers_zone(hub):
-    jobs = {job.id: job for job in scheduler(hub.flow, hub.engine).get_jobs()}
+    jobs = {job.id: job for job in scheduler(hub.flow, hub.engine.wake).get_jobs()}
     assert set(jobs) == {"sweep", "events", "poll stripe-mx", "poll night", "poll quarter", "nightly tienda"}
     assert jobs["poll stripe-mx"].trigger.interval == timedelta(hours=1)
     assert jobs["poll quarter"].trigger.interval == timedelta(minutes=15)
@@ -236,7 +236,8 @@ def test_a_missed_night_is_made_up_for_once_and_every_source_is_read(hub):
     for _ in range(2):
         catch_up(hub.flow)
     (run,) = hub.all(JobRun)
-    yesterday = hub.flow.now().astimezone(scheduler(hub.flow, hub.engine).get_job("nightly tienda").trigger.timezone)
+    zone = scheduler(hub.flow, hub.engine.wake).get_job("nightly tienda").trigger.timezone
+    yesterday = hub.flow.now().astimezone(zone)
     assert (run.job, run.period) == ("reconcile tienda", (yesterday.date() - timedelta(days=1)).isoformat())
     assert run.finished_at is not None
     states = {state.name: state.due_at for state in hub.all(SourceState)}

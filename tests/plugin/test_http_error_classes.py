@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -148,6 +149,56 @@ def test_an_answer_cut_short_is_transient_for_reads_and_a_doubt_for_writes(serve
         http.get("/x")
     with pytest.raises(InDoubtError):
         http.post_once("/x", b"")
+
+
+def test_reading_in_another_format_gives_the_bytes_and_fails_like_reading(server, http):
+    server.answer = says(200, b"<a/>")
+    assert http.ask("/soap", b"<q/>", {"content-type": "text/xml"}) == b"<a/>"
+    method, _, headers, body = server.requests[0]
+    assert (method, headers["content-type"], body) == ("POST", "text/xml", b"<q/>")
+    for answer, kind in ((says(500, b"<Fault/>"), TransientError), ("reset", TransientError), (says(403), ConfigError)):
+        server.answer = answer
+        with pytest.raises(kind):
+            http.ask("/soap", b"<q/>")
+
+
+class LogsIn(httpx.Auth):
+    """A login of its own before each write, and another one where the write met 401."""
+
+    requires_response_body = True
+
+    def __init__(self, login):
+        self.login = login
+
+    def auth_flow(self, request):
+        patience = {"timeout": request.extensions["timeout"]}
+        yield httpx.Request("POST", self.login, extensions=patience)
+        answer = yield request
+        if answer.status_code == 401:
+            yield httpx.Request("POST", self.login, extensions=patience)
+            yield request
+
+
+@pytest.mark.parametrize("trouble", ["reset", "hang up", "silence"])
+def test_a_lost_login_is_transient_because_nothing_was_written(server, trouble):
+    with remote_side() as office:
+        office.answer = trouble
+        http = Http.of(Client(base_url=server.url, auth=LogsIn(office.url), timeout_s=0.5))
+        with pytest.raises(TransientError, match="nothing was done"):
+            http.post_once("/stamp", b"<a/>")
+    assert server.requests == []
+
+
+def test_a_lost_write_after_a_login_is_still_a_doubt(server):
+    with remote_side() as office:
+        http = Http.of(Client(base_url=server.url, auth=LogsIn(office.url), timeout_s=0.5))
+        server.answer = "hang up"
+        with pytest.raises(InDoubtError, match="after sending"):
+            http.post_once("/stamp", b"<a/>")
+        server.answer = says(401)
+        with pytest.raises(ConfigError, match="401"):
+            http.post_once("/stamp", b"<a/>")
+    assert [body for *_, body in server.requests] == [b"<a/>"] * 3
 
 
 def test_redirects_are_not_followed(server, http):

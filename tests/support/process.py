@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,29 +28,25 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Daemon:
-    """`hub run` on a folder with a `config.yaml`."""
+class Role:
+    """A part of the daemon that listens nowhere: `hub worker` or `hub scheduler`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.log = folder / "daemon.log"
-        self.port = free_port()
-        raw = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-        raw.setdefault("web", {})["port"] = self.port
-        (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, folder: Path, role: str, number: int = 0, prefix: Sequence[str] = (), **environ: str) -> None:
+        self.log = folder / f"{role}-{number}.log"
+        self._environ = environ
+        self._command = [*prefix, *HUB, "--config", str(folder / "config.yaml"), role]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it is ready."""
+        """Start it; whether it works is seen by what it does."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*HUB, "--config", str(self.folder / "config.yaml"), "run"],
-                stdout=log,
-                stderr=log,
-                env=environment(),
-            )
-        self._wait_until_ready()
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=environment(**self._environ))
+
+    @property
+    def process_id(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """`kill -9`: no goodbye."""
@@ -68,6 +64,28 @@ class Daemon:
         """Whatever its state, it is gone afterwards."""
         if self._process is not None and self._process.poll() is None:
             self.kill()
+
+    def said(self) -> str:
+        """All that it wrote."""
+        return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+
+class Daemon(Role):
+    """`hub run`, or `hub web`, on a folder with a `config.yaml`; it listens."""
+
+    def __init__(self, folder: Path, role: str = "run") -> None:
+        super().__init__(folder, role)
+        self.folder = folder
+        self.port = free_port()
+        raw = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        raw.setdefault("web", {})["port"] = self.port
+        (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        super().start()
+        self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + 60
@@ -95,11 +113,11 @@ def daemon(folder: Path) -> Iterator[Daemon]:
         made.end()
 
 
-def hub(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def hub(folder: Path, *arguments: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     """One `hub` command on a folder with a `config.yaml`; what is no UTF-8 comes as surrogates."""
     return subprocess.run(
         [*HUB, "--config", str(folder / "config.yaml"), *arguments],
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
+from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from connectors.stripe.testing import FakeStripe
 from hub.config import Settings, load
 from hub.engine.local import LocalEngine
+from hub.engine.queue.jobs import Jobs
+from hub.engine.queue.schema import prepare
+from hub.engine.queue.worker import QueueWorker
 from hub.engine.scheduler import poll_now
 from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
@@ -80,12 +84,36 @@ def configuration(folder: Path, database_url: str, stripe_url: str, smtp_port: i
 
 @dataclass
 class Clock:
-    """The real time, moved by hand."""
+    """The real time, moved by hand; or one that stands still between the moves."""
 
     ahead: timedelta = timedelta(0)
+    stopped_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stopped_at or datetime.now(UTC)) + self.ahead
+
+    def stop(self) -> None:
+        """From now on only moved by hand."""
+        self.stopped_at = datetime.now(UTC)
+
+
+class QueueEngine:
+    """The large engine in this process, with what the scheduler would sweep."""
+
+    def __init__(self, store: Store, workers: int) -> None:
+        prepare(store)
+        self._jobs = Jobs()
+        self._worker = QueueWorker(workers)
+        self.kick = self._jobs.kick
+
+    def run_until_idle(self, flow: Flow) -> None:
+        """Work until nothing is due."""
+        while True:
+            self._worker.run_waiting(flow)
+            with flow.store.read() as session:
+                jobs = session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
+            if not jobs.scalar() and not self._jobs.sweep(flow):
+                return
 
 
 @dataclass
@@ -95,7 +123,7 @@ class World:
     folder: Path
     settings: Settings
     flow: Flow
-    engine: LocalEngine
+    engine: LocalEngine | QueueEngine
     stripe: FakeStripe
     smtp: SmtpSink
     clock: Clock
@@ -137,24 +165,23 @@ class World:
     def cfdi(self) -> Cfdi:
         return self.only(Cfdi)
 
-    @property
-    def pac(self) -> Ledger:
-        """The sandbox PAC's own record, as its operator sees it."""
-        return Ledger(self.folder / "pac" / "pac.sqlite")
+    def ledger(self, pac: str = "pruebas") -> Ledger:
+        """A sandbox PAC's own record, as its operator sees it."""
+        return Ledger(Path(self.settings.pacs[pac].options["data_dir"]) / "pac.sqlite")
 
-    def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0) -> None:
-        """Tell the sandbox PAC to have a bad day."""
-        with closing(self.pac) as ledger:
+    def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0, pac: str = "pruebas") -> None:
+        """Tell a sandbox PAC to have a bad day."""
+        with closing(self.ledger(pac)) as ledger:
             Behaviours(ledger).set(name, times=times, seconds=seconds)
 
-    def behave(self) -> None:
+    def behave(self, pac: str = "pruebas") -> None:
         """The bad day is over."""
-        with closing(self.pac) as ledger:
+        with closing(self.ledger(pac)) as ledger:
             Behaviours(ledger).clear()
 
-    def stamps(self) -> list[str]:
-        """UUIDs that the PAC stamped."""
-        with closing(self.pac) as ledger:
+    def stamps(self, pac: str = "pruebas") -> list[str]:
+        """UUIDs that a PAC stamped."""
+        with closing(self.ledger(pac)) as ledger:
             return [stamp.uuid.lower() for stamp in ledger.stamps()]
 
     @property
@@ -176,8 +203,13 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, database_url: str, *, registry: Registry = REGISTRY, **changes: object) -> Iterator[World]:
-    """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point."""
+def world(
+    folder: Path, database_url: str, *, registry: Registry = REGISTRY, queue: bool = False, **changes: object
+) -> Iterator[World]:
+    """A hub in a folder; `changes` are dotted paths of the configuration, with `__` for the point.
+
+    With `queue` the large engine works, which wants PostgreSQL.
+    """
     stripe = FakeStripe()
     with stripe.serving() as stripe_url, closing(SmtpSink()) as smtp:
         raw = configuration(folder, database_url, stripe_url, smtp.port)
@@ -187,7 +219,8 @@ def world(folder: Path, database_url: str, *, registry: Registry = REGISTRY, **c
         settings = load(folder / "config.yaml", plugins=plugin_configs(registry))
         store = Store(settings.database_url())
         store.migrate()
-        engine, clock = LocalEngine(settings.engine.workers), Clock()
+        workers = settings.engine.workers
+        engine, clock = QueueEngine(store, workers) if queue else LocalEngine(workers), Clock()
         flow = Flow(settings, store, Instances.of(settings, registry), kick=engine.kick, now=clock)
         try:
             yield World(folder, settings, flow, engine, stripe, smtp, clock)

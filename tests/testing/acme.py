@@ -27,6 +27,7 @@ from hub.plugin import (
     Config,
     DataError,
     Http,
+    HubError,
     Ignored,
     InDoubtError,
     Line,
@@ -230,7 +231,10 @@ class AcmePac(PacProvider[AcmePacConfig]):
         return Rejected(body["code"], body["message"])
 
     def earlier(self, http: Http, request: StampRequest) -> Stamped:
-        found = self.recover(http, request)
+        try:
+            found = self.recover(http, request)
+        except HubError as error:
+            raise InDoubtError("the PAC has a stamp and cannot show it now") from error
         if isinstance(found, Stamped):
             return found
         raise InDoubtError("the PAC has a stamp that it does not show", hint="ask its support for the stamp")

@@ -5,6 +5,8 @@ import logging
 from contextlib import suppress
 
 from hub.plugin import (
+    AnswerTaken,
+    Balance,
     CancelReceived,
     CancelRefused,
     CfdiStatus,
@@ -137,6 +139,33 @@ class GarbageIsRejected(AcmePac):
             raise
 
 
+class DoubtsTheLogin(AcmePac):
+    def stamp(self, http, request):
+        try:
+            http.read("GET", "/account")
+        except TransientError as error:
+            raise InDoubtError("who knows") from error
+        return super().stamp(http, request)
+
+
+class RecoversByStamping(AcmePac):
+    def recover(self, http, request):
+        http.post_once("/stamp", request.xml, {"idempotency-key": request.key})
+        return super().recover(http, request)
+
+
+class ResendsOthers(AcmePac):
+    capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending", resend_is_safe=True)
+
+    def recover(self, http, request):
+        http.post_once("/stamp", request.xml.replace(b"  ", b" "), {"idempotency-key": request.key})
+        return super().recover(http, request)
+
+
+class ResendsWhereItMayNot(AcmePac):
+    capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending")
+
+
 class RejectsTheStamped(AcmePac):
     def earlier(self, http, request):
         return Rejected("307", "timbre previo")
@@ -154,6 +183,36 @@ class RetriesTheHidden(AcmePac):
         if not isinstance(found, Stamped):
             raise TransientError("not shown yet")
         return found
+
+
+class LooksUpCarelessly(AcmePac):
+    def earlier(self, http, request):
+        found = self.recover(http, request)
+        if not isinstance(found, Stamped):
+            raise InDoubtError("not shown yet")
+        return found
+
+
+class WrongBalance(AcmePac):
+    def balance(self, http):
+        return http.get("/account")["credits"]
+
+
+class BalanceOfNothing(AcmePac):
+    def balance(self, http):
+        try:
+            return Balance(http.get("/account")["credits"])
+        except HubError:
+            return Balance(0)
+
+
+class AnswersTwice(AcmePac):
+    def answer(self, http, request):
+        try:
+            http.post_once("/cancel", request.signed_xml).json()
+        except InDoubtError:
+            http.post_once("/cancel", request.signed_xml).json()
+        return AnswerTaken("1000")
 
 
 class NeverFinds(AcmePac):
@@ -268,11 +327,26 @@ PACS = [
     (ServerErrorIsTransient, {"a_server_error_is_in_doubt"}),
     (ServerErrorIsRejected, {"a_server_error_is_in_doubt"}),
     (EverythingInDoubt, {"an_unreachable_pac_is_transient"}),
-    (GarbageIsRejected, {"garbage_is_in_doubt"}),
-    (RejectsTheStamped, {"already_stamped_is_recovered_not_rejected", "a_hidden_stamp_is_in_doubt"}),
-    (RejectsTheHidden, {"a_hidden_stamp_is_in_doubt"}),
-    (RetriesTheHidden, {"a_hidden_stamp_is_in_doubt"}),
-    (NeverFinds, {"recover_finds_the_earlier_stamp"}),
+    (GarbageIsRejected, {"garbage_is_in_doubt", "trouble_after_the_write_is_in_doubt"}),
+    (DoubtsTheLogin, {"trouble_before_the_write_is_transient", "an_unreachable_pac_is_transient"}),
+    (RecoversByStamping, {"recover_writes_only_where_it_may"}),
+    (ResendsOthers, {"recover_writes_only_where_it_may"}),
+    (ResendsWhereItMayNot, {"recover_writes_only_where_it_may", "recover_says_never_stamped_when_the_pac_does"}),
+    (
+        RejectsTheStamped,
+        {
+            "already_stamped_is_recovered_not_rejected",
+            "a_hidden_stamp_is_in_doubt",
+            "trouble_after_the_write_is_in_doubt",
+        },
+    ),
+    (RejectsTheHidden, {"a_hidden_stamp_is_in_doubt", "trouble_after_the_write_is_in_doubt"}),
+    (RetriesTheHidden, {"a_hidden_stamp_is_in_doubt", "trouble_after_the_write_is_in_doubt"}),
+    (LooksUpCarelessly, {"trouble_after_the_write_is_in_doubt"}),
+    (WrongBalance, {"optional_operations_answer_with_their_values"}),
+    (BalanceOfNothing, {"optional_reads_fail_like_reads"}),
+    (AnswersTwice, {"optional_writes_are_sent_once_and_in_doubt_when_lost"}),
+    (NeverFinds, {"recover_finds_the_earlier_stamp", "trouble_after_the_write_is_in_doubt"}),
     (NeverSure, {"recover_says_never_stamped_when_the_pac_does"}),
     (TroubleIsNever, {"recover_never_guesses"}),
     (NothingIsNever, {"recover_never_guesses"}),

@@ -19,6 +19,9 @@ def parsed(xml: bytes) -> Comprobante:
         sat_files.schema().assertValid(root)
     except etree.DocumentInvalid as error:
         raise Refused("301", f"XML mal formado: {error}") from error
+    complemento = root.find(f"{NS}Complemento")
+    if complemento is not None and not len(complemento):
+        raise Refused("301", "El nodo Complemento viene vacío: no lo incluyas si no lleva complementos.")
     return read(root)
 
 

@@ -1,0 +1,232 @@
+"""Sales over HTTP to stamped and mailed: the real daemon in its own process, the sandbox PAC without latency.
+
+The shop, the mail server and the senders of webhooks run in the measuring process and share the machine with the
+daemon, so the figures are what is left to the hub on a small server. Raw commits and raw signatures of the same run
+stand beside them.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+import httpx
+import psycopg
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from bench.registry import Figure, benchmark
+from hub.store import Cfdi, CfdiTicket, InboxItem, Ticket
+from tests.support.process import Daemon, daemon
+from tests.support.world import METADATA, World, world
+
+POSTGRESQL = os.environ.get("HUB_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+SALES, SENDERS = 400, 8
+PACED_SALES, PACED_PER_S = 300, 10.0
+ACKED, ACKED_PER_S = 1000, 200.0
+IDLE_S = 20.0
+_STAMPED = (
+    select(Ticket.movement_key, Cfdi.stamped_at)
+    .join(CfdiTicket, col(CfdiTicket.ticket_id) == col(Ticket.id))
+    .join(Cfdi, col(Cfdi.id) == col(CfdiTicket.cfdi_id))
+)
+_DONE = text(
+    "SELECT (SELECT count(*) FROM ticket WHERE state = 'invoiced'), "
+    "(SELECT count(*) FROM delivery WHERE state = 'sent' AND kind = 'invoice')"
+)
+
+
+@benchmark("flow.sqlite.per_s")
+def per_s_on_sqlite() -> Figure:
+    """Sales a second, from the first webhook to the last mail, on SQLite."""
+    with TemporaryDirectory() as folder:
+        rate = _rate(Path(folder), f"sqlite:///{folder}/hub.db")
+        raw = _commits_per_s_sqlite(Path(folder))
+    return Figure(rate, "sales/s", f"stamped and mailed, SQLite; {raw:.0f} raw commits/s on the same disk")
+
+
+@benchmark("flow.postgres.per_s")
+def per_s_on_postgresql() -> Figure:
+    """The same on PostgreSQL."""
+    with TemporaryDirectory() as folder, _database() as url:
+        rate = _rate(Path(folder), url)
+        raw = _commits_per_s_postgresql(url)
+    return Figure(rate, "sales/s", f"stamped and mailed, PostgreSQL; {raw:.0f} raw commits/s at the same server")
+
+
+@benchmark("flow.p50_ms")
+def p50_ms() -> Figure:
+    """From the webhook's arrival to the stamp, half of the sales, at a steady pace."""
+    return _waits(50)
+
+
+@benchmark("flow.p99_ms")
+def p99_ms() -> Figure:
+    """From the webhook's arrival to the stamp, 99 of 100 sales, at a steady pace."""
+    return _waits(99)
+
+
+@benchmark("webhook.ack_p99_ms")
+def ack_p99_ms() -> Figure:
+    """How long a sender waits for its 2xx when deliveries arrive at a steady 200 a second."""
+    with TemporaryDirectory() as folder, _shop(Path(folder), f"sqlite:///{folder}/hub.db") as (made, running):
+        # What is measured is taking deliveries in; the work after it goes on at its own pace.
+        made.misbehave("slow", times=None, seconds=5)
+        waits = _sell(made, running, ACKED, ACKED_PER_S)
+    half = _percentile(waits, 50)
+    of = f"webhook acknowledged, {ACKED} deliveries at {ACKED_PER_S:.0f}/s, SQLite; half within {half:.1f} ms"
+    return Figure(round(_percentile(waits, 99), 1), "ms", of)
+
+
+@benchmark("idle.cpu_percent")
+def idle_cpu() -> Figure:
+    """Of one core, while nothing happens."""
+    with _idle() as process:
+        before = _cpu_s(process)
+        time.sleep(IDLE_S)
+        return Figure(round((_cpu_s(process) - before) / IDLE_S * 100, 2), "%", "one core, a daemon without work")
+
+
+@benchmark("idle.mb")
+def idle_megabytes() -> Figure:
+    """Resident memory of a daemon that has nothing to do."""
+    with _idle() as process:
+        return Figure(round(_resident_mb(process), 1), "MB", "resident, a daemon without work")
+
+
+def _rate(folder: Path, url: str) -> float:
+    with _shop(folder, url) as (made, running):
+        begun = time.perf_counter()
+        _sell(made, running, SALES)
+        _wait(lambda: _counts(made) == (SALES, SALES))
+        return round(SALES / (time.perf_counter() - begun), 1)
+
+
+def _waits(percent: int) -> Figure:
+    with (
+        TemporaryDirectory() as folder,
+        _shop(Path(folder), f"sqlite:///{folder}/hub.db") as (made, running),
+    ):
+        _sell(made, running, PACED_SALES, PACED_PER_S)
+        _wait(lambda: _counts(made)[0] == PACED_SALES)
+        waits = [(stamped - arrived).total_seconds() * 1000 for arrived, stamped in _journeys(made)]
+    of = f"webhook received to stamped, {PACED_SALES} sales at {PACED_PER_S:.0f}/s, SQLite"
+    return Figure(round(_percentile(waits, percent), 1), "ms", of)
+
+
+def _journeys(made: World) -> Iterator[tuple[datetime, datetime]]:
+    """When each sale's webhook was received, and when it was stamped."""
+    sale_of = {event["id"]: event["data"]["object"]["id"] for event in made.stripe.events()}
+    arrived = {sale_of[item.delivery_key]: item.received_at for item in made.all(InboxItem) if item.kind == "delivery"}
+    with made.flow.store.read() as session:
+        journeys = session.execute(_STAMPED).all()
+    for sale, stamped in journeys:
+        yield arrived[sale], stamped
+
+
+@contextmanager
+def _shop(folder: Path, url: str) -> Iterator[tuple[World, Daemon]]:
+    with (
+        world(folder, url, web__public_url="http://127.0.0.1:1", log__level="warning") as made,
+        daemon(folder) as running,
+    ):
+        yield made, running
+
+
+def _sell(made: World, running: Daemon, sales: int, per_s: float | None = None) -> list[float]:
+    """Pay and deliver its event, so many times; the milliseconds until each 2xx, from when it was its turn."""
+    clients, one_pays = threading.local(), threading.Lock()
+    begun = time.perf_counter()
+
+    def pay(number: int) -> tuple[dict[str, str], bytes]:
+        with one_pays:
+            made.stripe.pay(10_000 + number, metadata=METADATA, receipt_email="compras@prueba.example")
+            return made.stripe.delivery(made.stripe.events("payment_intent.succeeded")[-1])
+
+    def deliver(number: int) -> float:
+        if not hasattr(clients, "http"):
+            clients.http = httpx.Client(timeout=30)
+        turn = begun + number / per_s if per_s else 0
+        time.sleep(max(0.0, turn - time.perf_counter()))
+        headers, body = pay(number)
+        sent = turn or time.perf_counter()
+        clients.http.post(f"{running.url}/webhooks/stripe-mx", content=body, headers=headers).raise_for_status()
+        return (time.perf_counter() - sent) * 1000
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        return list(pool.map(deliver, range(sales)))
+
+
+def _counts(made: World) -> tuple[int, int]:
+    with made.flow.store.read() as session:
+        invoiced, mailed = session.execute(_DONE).one()
+    return invoiced, mailed
+
+
+def _wait(what: Callable[[], bool]) -> None:
+    until = time.monotonic() + 300
+    while not what():
+        if time.monotonic() > until:
+            raise TimeoutError("the hub did not come to an end")
+        time.sleep(0.1)
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    return quantiles(values, n=100)[percent - 1]
+
+
+@contextmanager
+def _idle() -> Iterator[int]:
+    with TemporaryDirectory() as folder, _shop(Path(folder), f"sqlite:///{folder}/hub.db") as (_, running):
+        time.sleep(3)
+        yield running.process_id
+
+
+def _cpu_s(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident_mb(process: int) -> float:
+    return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    name = f"hub_bench_{os.getpid()}"
+    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    try:
+        yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _commits_per_s_sqlite(folder: Path) -> float:
+    with closing(sqlite3.connect(folder / "raw.db", isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute("CREATE TABLE raw (id INTEGER PRIMARY KEY, body BLOB)")
+        return _per_s(lambda: database.execute("INSERT INTO raw (body) VALUES (zeroblob(1000))"))
+
+
+def _commits_per_s_postgresql(url: str) -> float:
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE TABLE raw (id bigserial PRIMARY KEY, body bytea)")
+        return _per_s(lambda: server.execute("INSERT INTO raw (body) VALUES (%s)", [b"\0" * 1000]))
+
+
+def _per_s(commit: Callable[[], object]) -> float:
+    begun, count = time.perf_counter(), 0
+    while time.perf_counter() < begun + 1:
+        commit()
+        count += 1
+    return count / (time.perf_counter() - begun)

@@ -1,0 +1,150 @@
+"""A CFDI of which it is not known whether it was stamped: ask its PAC, and nothing else, until it is known."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from hub.plugin import ConfigError, HubError, InDoubtError, NeverStamped, PacProvider, Stamped, StampRequest
+from hub.store import Cfdi, CfdiState, CfdiXml
+from hub.store.states import move_cfdi
+
+from . import failover
+from .conditions import begin, end, wait_out
+from .context import Flow
+from .instances import Instance
+from .outcome import stamped
+from .turns import Verdict, give_back, take_turn
+from .work import again, due, held
+
+FIRST_RECOVERY_S = 2.0
+SECOND_OPINION_S = 5.0
+"""A PAC that says "never stamped" is asked once more after this time: its own records may be behind its stamping."""
+
+
+class Call(NamedTuple):
+    """A turn at a PAC, and what to send it."""
+
+    pac: Instance[PacProvider[Any]]
+    request: StampRequest
+    begins_in_s: float
+
+
+def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | None:
+    """The turn to ask, or None if it must wait."""
+    pac = flow.instances.pacs.get(row.pac)
+    if pac is None:
+        wait_for_pac(flow, session, row)
+        return None
+    turn = take_turn(flow, session, row, row.pac, token=token, asks=True)
+    if turn.verdict is not Verdict.NOW:
+        return None
+    request = StampRequest(row.key, session.get_one(CfdiXml, row.id).sealed, row.rfc_emisor)
+    return Call(pac, request, turn.begins_in_s)
+
+
+def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
+    """Ask the PAC that was asked to stamp, and do what its answer allows."""
+    pac = call.pac
+    try:
+        answer = pac.plugin.recover(pac.http, call.request)
+    except Exception as error:
+        _still_unknown(flow, cfdi, token, f"{type(error).__name__}: {error}")
+        return
+    if isinstance(answer, Stamped):
+        _found(flow, cfdi, token, answer)
+    elif not isinstance(answer, NeverStamped):
+        _still_unknown(flow, cfdi, token, answer.reason)
+    elif answer.proven:
+        _never_stamped(flow, cfdi, token)
+    elif pac.plugin.capabilities.resend_is_safe:
+        _send_again(flow, cfdi, token)
+    else:
+        _still_unknown(flow, cfdi, token, "a search at the PAC found nothing, which proves nothing")
+
+
+def mark_doubt(flow: Flow, session: Session, row: Cfdi, error: Exception) -> InDoubtError:
+    """The document may have been stamped: from here on only its PAC is asked."""
+    now = flow.now()
+    row.reason = str(error) if isinstance(error, HubError) else f"{type(error).__name__}: {error}"
+    row.never_stamped_at = None
+    doubt = InDoubtError(f"not known whether {row.key} was stamped: {row.reason}", hint=_hint(row))
+    first = row.in_doubt_since is None
+    if row.state == CfdiState.IN_DOUBT:
+        begin(flow, session, f"cfdi {row.key}", doubt)
+    _enter_doubt(session, row, now, why=row.reason)
+    if first:
+        due(row, now + timedelta(seconds=FIRST_RECOVERY_S))
+    else:
+        again(row, now)
+    return doubt
+
+
+def wait_for_pac(flow: Flow, session: Session, row: Cfdi) -> None:
+    """No call now. The state stays: what was under way may have been stamped, and only that PAC can tell."""
+    error = ConfigError(f"there is no PAC {row.pac} any more", hint="put it back: it has work")
+    row.reason = str(error)
+    wait_out(flow, session, row, f"cfdi {row.key}", error)
+
+
+def _found(flow: Flow, cfdi: Cfdi, token: str, answer: Stamped) -> None:
+    with flow.store.write() as session:
+        row = held(session, Cfdi, cfdi.id, token)
+        fault = stamped(flow, session, row, answer)
+        if fault is None:
+            end(flow, session, f"cfdi {row.key}")
+        else:
+            mark_doubt(flow, session, row, fault)
+        give_back(flow, session, row.pac, token=token)
+
+
+def _still_unknown(flow: Flow, cfdi: Cfdi, token: str, reason: str) -> None:
+    with flow.store.write() as session:
+        row = held(session, Cfdi, cfdi.id, token)
+        mark_doubt(flow, session, row, InDoubtError(reason))
+        give_back(flow, session, row.pac, token=token)
+
+
+def _never_stamped(flow: Flow, cfdi: Cfdi, token: str) -> None:
+    """Proved twice, the same bytes may go to any PAC of the issuer."""
+    with flow.store.write() as session:
+        row, now = held(session, Cfdi, cfdi.id, token), flow.now()
+        asked = row.pac
+        if row.never_stamped_at is None:
+            _enter_doubt(session, row, now, why="a process ended while sending")
+            row.never_stamped_at, row.reason = now, "its PAC says that it never stamped it, and is asked once more"
+            due(row, now + timedelta(seconds=SECOND_OPINION_S))
+        else:
+            free(flow, session, row, why="never stamped, says its PAC twice", who=row.pac)
+        give_back(flow, session, asked, token=token)
+
+
+def free(flow: Flow, session: Session, row: Cfdi, *, why: str, who: str) -> None:
+    """It is certain that it was never stamped: the next PAC may have it, or the same again."""
+    move_cfdi(session, row, CfdiState.SEALED, at=flow.now(), why=why, who=who)
+    row.in_doubt_since, row.never_stamped_at = None, None
+    end(flow, session, f"cfdi {row.key}")
+    if not failover.pass_on(flow, session, row, why=why):
+        due(row, flow.now())
+        flow.kick(session, "cfdi", row.id)
+
+
+def _send_again(flow: Flow, cfdi: Cfdi, token: str) -> None:
+    """Nothing is proved, but this PAC answers the same bytes with the earlier stamp: only it may get them."""
+    with flow.store.write() as session:
+        row, now = held(session, Cfdi, cfdi.id, token), flow.now()
+        _enter_doubt(session, row, now, why="a process ended while sending")
+        move_cfdi(session, row, CfdiState.SEALED, at=now, why="the same bytes to the same PAC", who="hub")
+        row.due_at, row.token = now, None
+        flow.kick(session, "cfdi", row.id)
+        give_back(flow, session, row.pac, token=token)
+
+
+def _enter_doubt(session: Session, row: Cfdi, now: datetime, *, why: str) -> None:
+    row.in_doubt_since = row.in_doubt_since or now
+    if row.state != CfdiState.IN_DOUBT:
+        move_cfdi(session, row, CfdiState.IN_DOUBT, at=now, why=why, who="hub")
+
+
+def _hint(row: Cfdi) -> str:
+    return f"the hub keeps asking {row.pac}; see `hub doubts list`"

@@ -1,0 +1,204 @@
+"""Turns at a PAC: its places, its pace and its breaker, in rows that all workers share (docs/adr/0008).
+
+Whoever asks for a turn or gives it back locks the PAC's row of health first, and nothing else afterwards that another
+such transaction may hold: two PACs are never locked in one transaction.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlmodel import Session, col, select
+
+from hub.config import PacInstance
+from hub.plugin import ConfigError, HubError, TransientError
+from hub.store import Cfdi, CfdiState, PacCall, PacHealth
+from hub.store.inserts import insert_new
+
+from .conditions import begin, end
+from .context import Flow
+
+NEAR = timedelta(seconds=1)
+"""A beginning that is so near is waited for at the place itself: no engine looks for work more often than that."""
+
+
+class Verdict(Enum):
+    """The answer to who asks for a turn."""
+
+    NOW = auto()
+    LATER = auto()
+    """All places are taken, or the pace does not allow it yet."""
+    RESTS = auto()
+
+
+class Turn(NamedTuple):
+    """`begins_in_s`: how long to wait, with the place already taken, until the pace allows the call."""
+
+    verdict: Verdict
+    begins_in_s: float = 0.0
+
+
+def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str, asks: bool = False) -> Turn:
+    """A turn at a PAC, held until `give_back`; otherwise the CFDI waits in its queue and is called.
+
+    Who only `asks` what became of a document need not wait for the breaker: it harms nobody and settles a doubt.
+    """
+    now, settings = flow.now(), flow.settings.pacs[pac]
+    health = _locked(session, pac)
+    verdict = _verdict(session, settings, health, now, asks=asks)
+    begins = now
+    if verdict is Verdict.NOW:
+        cfdi.queued_at = None
+        session.add(PacCall(token=token, pac=pac, until=now + _lease(flow)))
+        begins = _keep_pace(settings, health, now)
+        if health.open_until is not None and not asks:
+            health.open_until = now + _lease(flow)  # one tries, the others wait for what comes of it
+    else:
+        _queue(cfdi, now, _lease(flow))
+    _call_next(flow, session, health)
+    return Turn(verdict, (begins - now).total_seconds())
+
+
+def give_back(flow: Flow, session: Session, pac: str, *, token: str) -> None:
+    """The call is over and says nothing of the PAC's health."""
+    health = _returned(session, pac, token)
+    _call_next(flow, session, health)
+
+
+def give_back_well(flow: Flow, session: Session, pac: str, *, token: str) -> None:
+    """The call is over and the PAC answered: it works."""
+    health = _returned(session, pac, token)
+    reopened = health.open_until is not None
+    health.failures, health.open_until = 0, None
+    end(flow, session, f"pac {pac}")
+    if reopened:
+        _call_back(flow, session, pac)
+    _call_next(flow, session, health)
+
+
+def give_back_badly(flow: Flow, session: Session, pac: str, error: HubError, *, token: str) -> None:
+    """The call is over and failed; after several in a row the PAC rests and its queue goes elsewhere."""
+    now, settings = flow.now(), flow.settings.pacs[pac]
+    health = _returned(session, pac, token)
+    health.failures += 1
+    works = health.open_until is None
+    rests = health.failures >= settings.breaker_after or not works
+    if rests:
+        health.open_until = now + settings.breaker_pause
+    if isinstance(error, ConfigError):
+        begin(flow, session, f"pac {pac}", error)
+    elif rests and works:
+        says = f"{pac} rests after {health.failures} calls in a row that failed: {error}"
+        begin(flow, session, f"pac {pac}", TransientError(says, hint="the hub tries again by itself"))
+    if rests and works:
+        _call_elsewhere(flow, session, pac)
+    _call_next(flow, session, health)
+
+
+def rests(health: PacHealth | None, now: datetime) -> bool:
+    """Whether the breaker lets nobody through now."""
+    return health is not None and health.open_until is not None and health.open_until > now
+
+
+def _locked(session: Session, pac: str) -> PacHealth:
+    mine = select(PacHealth).where(PacHealth.pac == pac).with_for_update().execution_options(populate_existing=True)
+    found = session.exec(mine).one_or_none()
+    if found is None:
+        insert_new(session, PacHealth(pac=pac))
+        found = session.exec(mine).one()
+    return found
+
+
+def _verdict(session: Session, settings: PacInstance, health: PacHealth, now: datetime, *, asks: bool) -> Verdict:
+    if rests(health, now) and not asks:
+        return Verdict.RESTS
+    too_soon = health.next_at is not None and health.next_at > now + NEAR
+    if too_soon or _under_way(session, health.pac, now) >= settings.concurrency:
+        return Verdict.LATER
+    return Verdict.NOW
+
+
+def _under_way(session: Session, pac: str, now: datetime) -> int:
+    return session.exec(select(func.count()).where(PacCall.pac == pac, PacCall.until > now)).one()
+
+
+def _keep_pace(settings: PacInstance, health: PacHealth, now: datetime) -> datetime:
+    """When the call may begin."""
+    if settings.per_second is None:
+        return now
+    begins = max(now, health.next_at or now)
+    health.next_at = begins + timedelta(seconds=1 / settings.per_second)
+    return begins
+
+
+def _queue(cfdi: Cfdi, now: datetime, lease: timedelta) -> None:
+    """Whoever leaves calls the next; the lease is for the case that nobody is left who could."""
+    cfdi.queued_at = cfdi.queued_at or now
+    cfdi.due_at, cfdi.token = now + lease, None
+    cfdi.attempts -= 1  # it only stood in line
+
+
+def _returned(session: Session, pac: str, token: str) -> PacHealth:
+    health = _locked(session, pac)
+    session.execute(delete(PacCall).where(col(PacCall.token) == token))
+    return health
+
+
+def _call_next(flow: Flow, session: Session, health: PacHealth) -> None:
+    """Let as many of the queue come as there are free places, doubts first; while it rests, one at its end."""
+    now, settings = flow.now(), flow.settings.pacs[health.pac]
+    session.flush()
+    room = settings.concurrency - _under_way(session, health.pac, now)
+    if room <= 0:
+        return
+    first = select(Cfdi).where(Cfdi.pac == health.pac, col(Cfdi.queued_at).is_not(None))
+    order = (col(Cfdi.state) != CfdiState.IN_DOUBT, col(Cfdi.queued_at), col(Cfdi.id))
+    waiting = session.exec(first.order_by(*order).limit(room).with_for_update(skip_locked=True)).all()
+    at = (health.next_at or now) - NEAR
+    for cfdi in waiting:
+        if cfdi.state != CfdiState.IN_DOUBT and rests(health, now):
+            _call(flow, session, cfdi, health.open_until or now)
+            return
+        _call(flow, session, cfdi, max(now, at))
+        if settings.per_second is not None:
+            at += timedelta(seconds=1 / settings.per_second)
+
+
+def _call(flow: Flow, session: Session, cfdi: Cfdi, at: datetime) -> None:
+    if cfdi.token is None and (cfdi.due_at is None or cfdi.due_at > at):
+        cfdi.due_at = at
+        flow.kick(session, "cfdi", cfdi.id)
+
+
+def _call_elsewhere(flow: Flow, session: Session, pac: str) -> None:
+    """It rests: what waits here and may go elsewhere looks again which PAC works."""
+    queued = and_(col(Cfdi.pac) == pac, col(Cfdi.queued_at).is_not(None))
+    _call_all(flow, session, queued, col(Cfdi.issuer).in_(_sharing(flow, pac)))
+
+
+def _call_back(flow: Flow, session: Session, pac: str) -> None:
+    """It works again: what waited for a better time, or for another PAC that rests, need not wait any longer."""
+    here = and_(col(Cfdi.pac) == pac, col(Cfdi.queued_at).is_(None), col(Cfdi.never_stamped_at).is_(None))
+    elsewhere = and_(
+        col(Cfdi.pac) != pac, col(Cfdi.state) == CfdiState.SEALED, col(Cfdi.issuer).in_(_sharing(flow, pac))
+    )
+    _call_all(flow, session, or_(here, elsewhere), col(Cfdi.state).in_([CfdiState.SEALED, CfdiState.IN_DOUBT]))
+
+
+def _call_all(flow: Flow, session: Session, *where: ColumnElement[bool]) -> None:
+    now = flow.now()
+    waiting = select(Cfdi.id).where(*where, col(Cfdi.token).is_(None), col(Cfdi.due_at) > now)
+    free = waiting.with_for_update(skip_locked=True)
+    called = session.execute(update(Cfdi).where(col(Cfdi.id).in_(free)).values(due_at=now).returning(col(Cfdi.id)))
+    for cfdi_id in called.scalars():
+        flow.kick(session, "cfdi", cfdi_id)
+
+
+def _sharing(flow: Flow, pac: str) -> list[str]:
+    """The issuers for which another PAC may stand in."""
+    return [name for name, issuer in flow.settings.issuers.items() if pac in issuer.pac and len(issuer.pac) > 1]
+
+
+def _lease(flow: Flow) -> timedelta:
+    return timedelta(seconds=flow.settings.engine.lease_s)

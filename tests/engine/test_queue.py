@@ -1,0 +1,131 @@
+"""The large engine does what the small one does, and a job that is lost, doubled or stale changes nothing."""
+
+import pytest
+from sqlalchemy import text
+
+from hub.engine.queue.jobs import Jobs, queue_of, remove_stalled
+from hub.engine.queue.leader import Leadership
+from hub.engine.queue.schema import must_be_prepared, prepare
+from hub.plugin import ConfigError
+from hub.store import Cfdi, InboxItem, Store, Ticket, TicketState
+from tests.conftest import BOTH
+from tests.flow.test_bad_days_of_the_pac import *  # noqa: F403 - the same tests, by the other engine
+from tests.flow.test_main_job import (
+    test_an_unknown_buyer_gets_a_link_and_with_it_the_invoice,  # noqa: F401
+    test_the_same_delivery_fifty_times_at_once_is_one_ticket_one_cfdi_one_mail,  # noqa: F401
+)
+from tests.support.world import METADATA, world
+
+pytestmark = pytest.mark.parametrize("database_url", BOTH[1:], indirect=True)
+
+
+@pytest.fixture
+def hub(tmp_path, database_url):
+    with world(tmp_path, database_url, queue=True) as made:
+        yield made
+
+
+@pytest.fixture
+def store(hub):
+    return hub.flow.store
+
+
+def sold(hub, count: int = 1) -> None:
+    for _ in range(count):
+        hub.stripe.pay(50000, metadata=METADATA)
+        hub.deliver(hub.stripe.events("payment_intent.succeeded")[-1])
+
+
+def jobs(store) -> list[dict]:
+    with store.read() as session:
+        waiting = "SELECT queue_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id"
+        rows = session.execute(text(waiting))
+        return [{"queue": row.queue_name, **row.args} for row in rows]
+
+
+def forget_jobs(store) -> None:
+    with store.write() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+
+
+def test_a_job_exists_if_and_only_if_the_change_it_serves_is_committed(hub, store):
+    sold(hub)
+    item = hub.only(InboxItem)
+    assert jobs(store) == [{"queue": "hub", "entity": "inbox", "entity_id": item.id}]
+
+    with pytest.raises(ZeroDivisionError), store.write() as session:  # noqa: PT012
+        hub.flow.kick(session, "inbox", item.id)
+        raise ZeroDivisionError
+    assert len(jobs(store)) == 1
+
+
+def test_work_of_a_pac_has_a_queue_of_its_own(hub, store):
+    sold(hub)
+    hub.misbehave("fail", times=None)
+    hub.work()
+    forget_jobs(store)
+    with store.write() as session:
+        hub.flow.kick(session, "cfdi", hub.cfdi.id)
+    assert [job["queue"] for job in jobs(store)] == [queue_of("pruebas")]
+
+
+def test_lost_jobs_are_found_by_the_sweep(hub, store):
+    sold(hub, 3)
+    forget_jobs(store)
+    assert Jobs().sweep(hub.flow) == 3
+    assert Jobs().sweep(hub.flow) == 0, "what has a job is not deferred again"
+    hub.work()
+    assert [ticket.state for ticket in hub.all(Ticket)] == [TicketState.INVOICED] * 3
+
+
+def test_jobs_for_what_is_done_or_gone_do_nothing(hub, store):
+    sold(hub)
+    hub.work()
+    done = (("cfdi", hub.cfdi.id), ("ticket", hub.ticket.id), ("inbox", hub.all(InboxItem)[0].id))
+    for entity, entity_id in done * 3:
+        with store.write() as session:
+            hub.flow.kick(session, entity, entity_id)
+    hub.work()
+    assert len(hub.stamps()) == len(hub.all(Cfdi)) == 1
+
+
+def test_jobs_of_a_worker_that_is_gone_are_forgotten(hub, store):
+    sold(hub)
+    with store.write() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL"))
+    assert remove_stalled(store) == 1
+    hub.work()
+    assert hub.ticket.state == TicketState.INVOICED
+
+
+def test_the_tables_of_another_version_are_replaced_and_the_work_goes_on(hub, store):
+    sold(hub)
+    with store.write() as session:
+        session.execute(text("COMMENT ON TABLE procrastinate_jobs IS 'procrastinate 1.0'"))
+    with pytest.raises(ConfigError, match="no queue of this version") as refused:
+        must_be_prepared(store)
+    assert "hub db migrate" in refused.value.hint
+    prepare(store)
+    must_be_prepared(store)
+    assert jobs(store) == []
+    hub.work()
+    assert hub.ticket.state == TicketState.INVOICED
+
+
+def test_one_leads_and_the_next_follows_when_it_is_gone(store):
+    first, second = Leadership(store), Leadership(store)
+    assert (first.held(), second.held(), first.held()) == (True, False, True)
+    with store.write() as session:
+        session.execute(text("UPDATE hub_leader SET until = now() - interval '1 second'"))
+    assert (second.held(), first.held()) == (True, False)
+    second.resign()
+    assert first.held()
+    second.resign()
+    assert first.held(), "who does not lead cannot resign for another"
+
+
+def test_several_processes_want_postgresql(tmp_path, database_url):
+    sqlite = Store(f"sqlite:///{tmp_path}/hub.db")
+    with pytest.raises(ConfigError, match="need PostgreSQL"):
+        must_be_prepared(sqlite)
+    sqlite.close()

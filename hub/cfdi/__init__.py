@@ -8,7 +8,7 @@ sealed = seal(comprobante, Csd.load(cer, key, password))
 from hub.cfdi.aceptacion import Respuesta, aceptacion_rechazo, peticion_consulta_relacionados
 from hub.cfdi.acuse import Acuse, FolioAcusado, read_acuse
 from hub.cfdi.addenda import with_addenda, with_leyendas
-from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.amounts import solve
 from hub.cfdi.anticipo import anticipo, aplicacion_de_anticipo, applied_to, remainder_lines
 from hub.cfdi.balance import Balance, EgresoExceedsError, remaining
 from hub.cfdi.cadena import cadena_original, cadena_timbre
@@ -23,6 +23,7 @@ from hub.cfdi.document import (
     ImpuestoRetenido,
     Impuestos,
     InformacionGlobal,
+    Parte,
     Receptor,
     Retencion,
     TimbreFiscal,
@@ -57,6 +58,7 @@ from hub.cfdi.solicitud import SolicitudError
 from hub.cfdi.substitution import substitute
 from hub.cfdi.terceros import tercero_extranjero
 from hub.cfdi.totals import Amounts, add_up
+from hub.cfdi.unsolvable import Unsolvable
 from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
 
@@ -91,6 +93,7 @@ __all__ = [
     "Pagos",
     "PaidDocument",
     "PaidUnder",
+    "Parte",
     "PaymentIn",
     "Receptor",
     "Respuesta",

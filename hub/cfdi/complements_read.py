@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from hub.cfdi.document import ForeignXml, TimbreFiscal
-from hub.cfdi.node import Node, checked
 from hub.cfdi.pagos import Pagos
 from hub.cfdi.pagos10 import Pagos10
 from hub.cfdi.pagos10_read import pagos_10_of
 from hub.cfdi.pagos_read import pagos_of
 from hub.cfdi.parse import MalformedXmlError
+from hub.cfdi.read_node import Node, checked
 from hub.cfdi.shapes import PAGOS_10, PAGOS_20, TIMBRE, Shape
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ class Complementos(NamedTuple):
 def complementos(comprobante: Node) -> Complementos:
     """The complements under a document; raises MalformedXmlError for two timbres, an unknown version, ..."""
     elements = [element for node in comprobante.every("Complemento") for element in node.elements]
-    known = {_TIMBRE, _PAGOS_20, _PAGOS_10}
+    if comprobante.text("Version") == "3.3":
+        pagos, pagos_10, known = None, _only(elements, _PAGOS_10, "1.0", PAGOS_10, pagos_10_of), {_TIMBRE, _PAGOS_10}
+    else:
+        pagos, pagos_10, known = _only(elements, _PAGOS_20, "2.0", PAGOS_20, pagos_of), None, {_TIMBRE, _PAGOS_20}
     return Complementos(
         timbre=_only(elements, _TIMBRE, "1.1", TIMBRE, _timbre),
-        pagos=_only(elements, _PAGOS_20, "2.0", PAGOS_20, pagos_of),
-        pagos_10=_only(elements, _PAGOS_10, "1.0", PAGOS_10, pagos_10_of),
+        pagos=pagos,
+        pagos_10=pagos_10,
         others=foreign(element for element in elements if element.tag not in known),
     )
 

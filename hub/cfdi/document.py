@@ -99,7 +99,7 @@ class ACuentaTerceros(NamedTuple):
 
 
 class Parte(NamedTuple):
-    """A component of what a Concepto sells. `informacion_aduanera` are numbers of pedimentos."""
+    """A component of what a Concepto sells; `informacion_aduanera` as there. Its price is optional."""
 
     clave_prod_serv: str
     cantidad: Decimal
@@ -114,7 +114,8 @@ class Parte(NamedTuple):
 class Concepto(NamedTuple):
     """One line of the document. `importe` is before `descuento` and before taxes.
 
-    `informacion_aduanera` are numbers of pedimentos, `cuenta_predial` numbers of land registers.
+    `informacion_aduanera` are the pedimentos of imported goods, written with double blanks as in
+    `15  48  3009  0001234` (CFDI40194); `cuenta_predial` the property-tax accounts of what is rented out.
     """
 
     clave_prod_serv: str
@@ -132,13 +133,8 @@ class Concepto(NamedTuple):
     a_cuenta_terceros: ACuentaTerceros | None = None
     informacion_aduanera: tuple[str, ...] = ()
     cuenta_predial: tuple[str, ...] = ()
-    complemento_concepto: tuple[ForeignXml, ...] = ()
     partes: tuple[Parte, ...] = ()
-
-    @property
-    def has_goods(self) -> bool:
-        """Whether it says more of the goods than their price and taxes; hardly any does."""
-        return self[13:] != ((), (), (), ())
+    complemento_concepto: tuple[ForeignXml, ...] = ()
 
 
 class Impuestos(NamedTuple):

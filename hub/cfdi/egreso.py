@@ -159,6 +159,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
         clave_unidad=source.clave_unidad,
         unidad=source.unidad,
         descripcion=source.descripcion,
+        informacion_aduanera=source.informacion_aduanera,
+        cuenta_predial=source.cuenta_predial,
     )
     price = half_up(made.importe / cantidad, _SIX)
     fitting = price > 0 and importe_fits(cantidad, price, made.importe)
@@ -166,8 +168,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
 
 
 def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -> Concepto:
-    """A Concepto of the ingreso as it is, or for a discount in the words of one; without what only a sale has."""
-    concepto = concepto._replace(informacion_aduanera=(), cuenta_predial=(), complemento_concepto=(), partes=())
+    """A Concepto of the ingreso as it is, or for a discount in the words of one; without complements of the sale."""
+    concepto = concepto._replace(complemento_concepto=())
     if tipo_relacion == DEVOLUCION:
         return concepto
     net = concepto.importe - (concepto.descuento or _ZERO)
@@ -180,4 +182,7 @@ def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -
         valor_unitario=net,
         importe=net,
         descuento=None,
+        informacion_aduanera=(),
+        cuenta_predial=(),
+        partes=(),
     )

@@ -17,10 +17,11 @@ from hub.cfdi.global_period import BIMESTRAL, PERIODICIDADES, GlobalPeriod, info
 from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, WithheldTicketError
 from hub.cfdi.ingreso import local_fecha, receptor_publico_en_general, tipo_cambio
 from hub.cfdi.limits import half_up
-from hub.cfdi.tax_plan import TaxRuleError, tax_plan
+from hub.cfdi.tax_plan import tax_plan
 from hub.cfdi.text import clean
 from hub.cfdi.ticket_concepto import ticket_concepto
 from hub.cfdi.totals import add_up
+from hub.cfdi.unsolvable import TaxRuleError
 from hub.sat import currency
 from hub.sat.zone import zone_of
 
@@ -195,4 +196,4 @@ def _concepto(ticket: GlobalTicket, quantum: Decimal) -> Concepto:
     try:
         return ticket_concepto(ticket.folio, [(tax_plan(a.taxes, a.objeto_imp), a.total) for a in paid], quantum)
     except TaxRuleError as problem:
-        raise GlobalTicketError([ticket.folio], f"{problem.code}: {problem}") from problem
+        raise GlobalTicketError([ticket.folio], f"{problem}; {problem.hint}") from problem

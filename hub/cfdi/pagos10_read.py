@@ -1,6 +1,5 @@
 """Reads the Complemento de Pagos 1.0 of a CFDI 3.3, for `hub.cfdi.read`."""
 
-from hub.cfdi.node import Node
 from hub.cfdi.pagos10 import (
     DoctoRelacionado10,
     ImpuestoRetenido10,
@@ -9,6 +8,7 @@ from hub.cfdi.pagos10 import (
     Pago10,
     Pagos10,
 )
+from hub.cfdi.read_node import Node
 
 
 def pagos_10_of(node: Node) -> Pagos10:

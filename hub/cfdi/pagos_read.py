@@ -1,6 +1,5 @@
 """Reads the Complemento de Pagos 2.0 back from its XML, for `hub.cfdi.read`."""
 
-from hub.cfdi.node import Node
 from hub.cfdi.pagos import (
     DoctoRelacionado,
     Pago,
@@ -11,6 +10,7 @@ from hub.cfdi.pagos import (
     TrasladoDR,
     TrasladoP,
 )
+from hub.cfdi.read_node import Node
 
 
 def pagos_of(node: Node) -> Pagos:

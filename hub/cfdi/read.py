@@ -20,8 +20,8 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
-from hub.cfdi.node import Node, checked
 from hub.cfdi.parse import MalformedXmlError, parse_cfdi
+from hub.cfdi.read_node import Node, checked
 from hub.cfdi.shapes import COMPROBANTE_33, COMPROBANTE_40
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from hub.cfdi.cadena import tidy, values
+from hub.cfdi import cadena, xml
 from hub.cfdi.csd import Csd
 from hub.cfdi.document import Comprobante
+from hub.cfdi.nodes import nodes
 from hub.cfdi.text import is_plain
-from hub.cfdi.xml import escaped, write
 
 
 class Sealed(NamedTuple):
@@ -29,11 +29,14 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
         raise ValueError(
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
         )
-    texts = values(comprobante, csd.numero)
-    cadena = tidy(texts)
-    sello = csd.sign(cadena)
-    # One look at all the texts instead of one at each attribute.
+    cadena.check_all_known(comprobante)
     unstamped = comprobante if comprobante.timbre is None else comprobante._replace(timbre=None)
-    writable = unstamped if is_plain(texts) else escaped(unstamped)
-    xml = write(writable, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
-    return Sealed(xml, cadena, sello)
+    written = nodes(unstamped, csd.numero)
+    signed = cadena.joined(written)
+    plain = is_plain(signed)  # one look at all the texts instead of one at each attribute
+    if not plain:
+        written = xml.escaped(written)
+    if not (plain and cadena.is_tidy(signed)):
+        signed = cadena.tidy(signed)
+    sello = csd.sign(signed)
+    return Sealed(xml.joined(written, certificado=csd.certificate_base64, sello=sello), signed, sello)

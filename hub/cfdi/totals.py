@@ -41,8 +41,11 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     for concepto in conceptos:
         for base, impuesto, tipo_factor, tasa, importe in concepto.traslados:
             rate = impuesto, tipo_factor, tasa
-            sum_of_bases, sum_of_importes = transferred.get(rate, _NOTHING)
-            transferred[rate] = sum_of_bases + base, sum_of_importes + (importe or _ZERO)
+            if rate in transferred:
+                bases, importes = transferred[rate]
+                transferred[rate] = bases + base, importes + importe if importe else importes
+            else:
+                transferred[rate] = base, importe or _ZERO
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
@@ -51,13 +54,14 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     traslados = tuple([_row(rate, *sums, quantum) for rate, sums in transferred.items()])
     taxed = [t.importe for t in traslados if t.importe is not None]
     return Impuestos(
-        retenciones=retenciones,
-        traslados=traslados,
+        retenciones,
+        traslados,
         total_impuestos_retenidos=sum([r.importe for r in retenciones], _ZERO) if retenciones else None,
         total_impuestos_trasladados=sum(taxed, _ZERO) if taxed else None,
     )
 
 
 def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:
-    taxed = None if rate[1] == "Exento" else half_up(importe, quantum)
-    return Traslado(half_up(base, quantum), *rate, taxed)
+    impuesto, tipo_factor, tasa = rate
+    taxed = None if tipo_factor == "Exento" else half_up(importe, quantum)
+    return Traslado(half_up(base, quantum), impuesto, tipo_factor, tasa, taxed)

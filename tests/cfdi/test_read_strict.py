@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from hub.cfdi import MalformedXmlError, cadena_original, read, to_xml, verify_seal
-from hub.cfdi.node import MAX_ATTRIBUTE
+from hub.cfdi.read_node import MAX_ATTRIBUTE
 from hub.cfdi.shapes import COMPROBANTE_33, COMPROBANTE_40, PAGOS_10, PAGOS_20, TIMBRE
 from hub.sat.catalogs import schemas_directory
 from tests.support.every_node import VERSIONS, whole

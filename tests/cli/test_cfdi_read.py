@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from hub.cfdi import Csd, cadena_timbre, read, seal
-from hub.cfdi.complements_xml import complemento
+from hub.cfdi import Csd, cadena_timbre, read, seal, to_xml
 from hub.cfdi.document import TimbreFiscal
 from hub.testing.csd import make_csd
 from tests.support.cfdi33 import DIVISAS, INGRESO, sealed_33
@@ -30,8 +29,7 @@ def stamped(csd, sat):
         "6E0F0A3C-2C8F-4B6F-9D5F-0C7A1D2B3E4F", "2026-11-20T12:00:30", "SPR190613I52", sealed.sello, sat.numero, ""
     )
     signed = timbre._replace(sello_sat=Csd.load(sat.cer, sat.key, sat.password).sign(cadena_timbre(timbre)))
-    node = complemento(read(sealed.xml)._replace(timbre=signed)).encode()
-    return sealed.xml.replace(b"</cfdi:Comprobante>", node + b"</cfdi:Comprobante>")
+    return to_xml(read(sealed.xml)._replace(timbre=signed))
 
 
 def answer(folder, file, certificate=None):

@@ -1,9 +1,12 @@
 """Rules of the receptor that can be checked without SAT's list of taxpayers."""
 
 from hub.cfdi.document import Comprobante
-from hub.cfdi.rules.rule import of_document
+from hub.cfdi.rules.rule import Rules, of_document
 from hub.cfdi.text import clean
 from hub.sat import catalogs, regimen_uso, rfc
+
+of_foreigner: Rules[Comprobante] = Rules()
+"""Rules that hold for every receptor without ResidenciaFiscal and NumRegIdTrib."""
 
 
 @of_document("CFDI40143", "receptor.rfc")
@@ -36,28 +39,40 @@ def generic_rfc_lives_where_the_issuer_sells(c: Comprobante, _: Comprobante) -> 
     return not rfc.is_generic(c.receptor.rfc) or c.receptor.domicilio_fiscal == c.lugar_expedicion
 
 
-@of_document("CFDI40150", "receptor.residencia_fiscal")
+@of_foreigner("CFDI40150", "receptor.residencia_fiscal")
 def residencia_is_a_country(c: Comprobante, _: Comprobante) -> bool:
     """ResidenciaFiscal is a key of c_Pais."""
     return not c.receptor.residencia_fiscal or catalogs.is_key("Pais", c.receptor.residencia_fiscal)
 
 
-@of_document("CFDI40151", "receptor.residencia_fiscal")
+@of_foreigner("CFDI40151", "receptor.residencia_fiscal")
 def only_foreigners_have_a_residencia(c: Comprobante, _: Comprobante) -> bool:
     """ResidenciaFiscal exists only with XEXX010101000."""
     return not c.receptor.residencia_fiscal or c.receptor.rfc == rfc.EXTRANJERO
 
 
-@of_document("CFDI40153", "receptor.residencia_fiscal")
+@of_foreigner("CFDI40152", "receptor.residencia_fiscal")
 def residencia_is_abroad(c: Comprobante, _: Comprobante) -> bool:
     """ResidenciaFiscal is not MEX."""
     return c.receptor.residencia_fiscal != "MEX"
 
 
-@of_document("CFDI40154", "receptor.num_reg_id_trib")
+@of_foreigner("CFDI40153", "receptor.residencia_fiscal")
+def a_foreign_tax_number_has_a_country(c: Comprobante, _: Comprobante) -> bool:
+    """ResidenciaFiscal exists if NumRegIdTrib does."""
+    return not c.receptor.num_reg_id_trib or bool(c.receptor.residencia_fiscal)
+
+
+@of_foreigner("CFDI40154", "receptor.num_reg_id_trib")
 def only_foreigners_have_a_foreign_tax_number(c: Comprobante, _: Comprobante) -> bool:
     """NumRegIdTrib exists only with XEXX010101000."""
     return not c.receptor.num_reg_id_trib or c.receptor.rfc == rfc.EXTRANJERO
+
+
+@of_foreigner("CFDI40155", "receptor.num_reg_id_trib")
+def only_exports_have_a_foreign_tax_number(c: Comprobante, _: Comprobante) -> bool:
+    """NumRegIdTrib needs the complement Comercio Exterior, which these documents do not carry."""
+    return not c.receptor.num_reg_id_trib
 
 
 @of_document("CFDI40157", "receptor.regimen_fiscal")
@@ -91,4 +106,6 @@ def uso_goes_with_the_regimen(c: Comprobante, _: Comprobante) -> bool:
     receptor, person = c.receptor, rfc.person(c.receptor.rfc)
     if not regimen_uso.fits_person(receptor.regimen_fiscal, person):
         return True  # that is CFDI40157 or CFDI40158
+    if not catalogs.is_key("UsoCFDI", receptor.uso_cfdi):
+        return True  # that is CFDI40160
     return regimen_uso.allows(receptor.regimen_fiscal, receptor.uso_cfdi, person)

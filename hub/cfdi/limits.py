@@ -7,7 +7,7 @@ WIDE = 60
 """Digits: the product of two amounts of 18 digits, with the decimals of any currency."""
 _ONE, _EPSILON = Decimal(1), Decimal("1e-12")
 _HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
-_REACH = {places: half - _EPSILON for places, half in _HALF_UNIT.items()}
+_LEAST_REACH = _HALF_UNIT[6] - _EPSILON
 
 Limits = tuple[Decimal, Decimal]
 
@@ -50,11 +50,13 @@ def tax_limits(base: Decimal, tasa: Decimal, importe: Decimal) -> Limits:
 def importe_fits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> bool:
     """Whether a Concepto's Importe lies inside its limits, as the rounded product always does."""
     product = cantidad * valor_unitario
-    if importe == product or importe == half_up(product, importe):
+    if importe == product:
         return True
-    # Nearly always ValorUnitario alone is rounded. Then this narrower distance, without any rounding, is enough:
-    # both factors of each limit reach at least as far.
-    if abs(importe - product) <= cantidad * _REACH[decimals_of(valor_unitario)]:
+    # Nearly always ValorUnitario alone is rounded, to six decimals. Then this distance tells without any rounding:
+    # amounts are not negative, so no limit is nearer than the half unit of ValorUnitario times Cantidad.
+    if abs(importe - product) <= cantidad * _LEAST_REACH:
+        return True
+    if importe == half_up(product, importe):
         return True
     lower, upper = importe_limits(cantidad, valor_unitario, importe)
     return lower <= importe <= upper

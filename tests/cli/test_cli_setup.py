@@ -203,7 +203,7 @@ def test_a_broken_plugin_is_named_and_harms_no_other(tmp_path):
     assert found["acme"]["package"] == "hub-acme 1.2 (acme)"
     assert "cannot start" in found["acme"]["state"]
     assert {found[name]["state"] for name in ("email", "files", "sandbox", "stripe")} == {"healthy"}
-    assert set(found["acme"]) == {"plugin", "package", "brings", "hooks", "waived", "state"}
+    assert set(found["acme"]) == {"plugin", "package", "brings", "hooks", "confidence", "waived", "state"}
 
     assert hub(tmp_path, *INIT, PYTHONPATH=site).returncode == 0
     assert hub(tmp_path, "check", PYTHONPATH=site).returncode == 0

@@ -1,5 +1,6 @@
 """Rules of each Concepto. Most Conceptos are asked few of them: a rule of discounts needs a discount."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from hub.cfdi.document import Comprobante, Concepto
@@ -10,6 +11,7 @@ from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
 from hub.sat.enumerated import may_be_sent
 
+_ZERO = Decimal(0)
 _PRICED = ("I", "E", "N")
 
 
@@ -52,7 +54,7 @@ def objeto_imp_is_in_the_catalog(g: Goods) -> bool:
 @of_concepto("CFDI40166", "valor_unitario")
 def price_is_above_zero(x: Concepto, c: Comprobante) -> bool:
     """ValorUnitario is above zero in I, E and N."""
-    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > 0
+    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > _ZERO
 
 
 @of_concepto("CFDI40167", "importe")

@@ -86,4 +86,4 @@ def only_a_global_says_its_period(c: Comprobante, _: Comprobante) -> bool:
 @of_document("CFDI40137", "cfdi_relacionados")
 def relations_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """TipoRelacion is a key of c_TipoRelacion in force in CFDI 4.0."""
-    return all(catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados)
+    return all([catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados])

@@ -27,9 +27,10 @@ class ForeignXml(NamedTuple):
     name: str
     xml: str
 
+
 _Node = TypeVar("_Node", bound=tuple[Any, ...])
 record: Callable[[type[_Node], tuple[Any, ...]], _Node] = tuple.__new__
-"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time; for every line of a sale."""
+"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time: for the lines of a sale."""
 
 
 class Emisor(NamedTuple):

@@ -205,6 +205,7 @@ def _concepto(
         line.informacion_aduanera,
         line.cuenta_predial,
         (),
+        (),
     )
     return record(Concepto, fields)
 

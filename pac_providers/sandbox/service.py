@@ -32,9 +32,7 @@ class Outcome:
 class Service:
     """One PAC. Several of them, in any number of processes, may share a data directory."""
 
-    def __init__(
-        self, ledger: Ledger, keys: PacKeys, settings: Settings, behaviours: Behaviours | None = None
-    ) -> None:
+    def __init__(self, ledger: Ledger, keys: PacKeys, settings: Settings, behaviours: Behaviours | None = None) -> None:
         self.ledger = ledger
         self.settings = settings
         self.behaviours = behaviours or Behaviours(ledger)

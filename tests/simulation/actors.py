@@ -97,7 +97,12 @@ def _amend(world: World, key: str) -> None:
     ]
     world.shop.amend(key, **world.random.choice(changes))
     if world.random.random() < 0.4:  # and back again
-        _later(world, world.random.choice((0.1, 1)), f"{key} is as before", lambda: world.shop.amend(key, **_undated(order)))
+        _later(
+            world,
+            world.random.choice((0.1, 1)),
+            f"{key} is as before",
+            lambda: world.shop.amend(key, **_undated(order)),
+        )
 
 
 def _undated(order: dict[str, object]) -> dict[str, object]:

@@ -217,7 +217,9 @@ def _conditions(_world: World, session: Session) -> None:
 
 
 def _due(_world: World, session: Session) -> None:
-    unopened = session.exec(select(InboxItem).where(col(InboxItem.state).in_([InboxState.RECEIVED, InboxState.SET_ASIDE])))
+    unopened = session.exec(
+        select(InboxItem).where(col(InboxItem.state).in_([InboxState.RECEIVED, InboxState.SET_ASIDE]))
+    )
     if found := [(one.delivery_key, one.state, one.reason) for one in unopened]:
         raise Broken(f"not understood: {found}")
 

@@ -180,9 +180,7 @@ def broken(c: Comprobante) -> tuple[Violation, ...]:
 
 def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
     """The same violation for what SAT's schema itself refuses; the path is that of the XML, the rule its words."""
-    return tuple(
-        [Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems]
-    )
+    return tuple([Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems])
 
 
 def _refused(node: Any, path: str = "") -> Iterator[Violation]:

@@ -6,10 +6,15 @@ Absent optional attributes are `None` (text: `None` or empty) and are not writte
 are immutable and yet made in a third of a frozen dataclass's time; `_replace` gives a changed copy.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from hub.cfdi.pagos import Pagos
+
+_Node = TypeVar("_Node", bound=tuple[Any, ...])
+record: Callable[[type[_Node], tuple[Any, ...]], _Node] = tuple.__new__
+"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time; for every line of a sale."""
 
 
 class Emisor(NamedTuple):

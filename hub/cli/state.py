@@ -12,6 +12,7 @@ from hub.logs import configure, secrets_of
 from hub.plugin import ConfigError
 from hub.registry import Registry
 from hub.sat import catalogs, efos
+from hub.secrecy import learn
 from hub.store import Store
 
 
@@ -27,7 +28,9 @@ class State:
         """The configuration with its plugins' options judged; logging and SAT's catalogs are set up from it."""
         plugins = plugin_configs(self.registry)
         settings = load(self.config, plugins=plugins)
-        configure(settings.log, secrets_of(settings, plugins))
+        secrets = secrets_of(settings, plugins)
+        learn(secrets)
+        configure(settings.log, secrets)
         catalogs.use(settings.catalogs_dir)
         efos.use(settings.catalogs_dir)
         return settings

@@ -4,7 +4,7 @@ Only the shapes that are not already a rule's: a document that breaks one of tho
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, Retencion
 from hub.cfdi.rules import row
 from hub.cfdi.rules.codes import CODES
 from hub.cfdi.rules.rule import Violation
+from hub.cfdi.schema import SchemaProblem
 from hub.cfdi.text import normalize_space
 
 _Holds = Callable[[Any], bool]
@@ -175,6 +176,13 @@ _PARTS = {
 def broken(c: Comprobante) -> tuple[Violation, ...]:
     """A violation for each value of a document that SAT's schema refuses."""
     return () if row.is_sound(c) else tuple(_refused(c))
+
+
+def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
+    """The same violation for what SAT's schema itself refuses; the path is that of the XML, the rule its words."""
+    return tuple(
+        [Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems]
+    )
 
 
 def _refused(node: Any, path: str = "") -> Iterator[Violation]:

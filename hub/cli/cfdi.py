@@ -17,6 +17,7 @@ from hub.plugin import ConfigError
 from hub.store import Cancellation, Cfdi, CfdiState, CfdiXml, Event
 
 from . import show
+from .cfdi_read import read_file
 from .state import State
 
 app = typer.Typer(help="The CFDIs and their files.", no_args_is_help=True)
@@ -136,6 +137,9 @@ def acuse(context: typer.Context, cfdi: str, out: Out = None) -> None:
 def template(out: Out = None) -> None:
     """The shipped typst template of the PDF, to copy and change; see docs/operate/pdf.md."""
     _write(default_template().encode(), out)
+
+
+app.command("read")(read_file)
 
 
 def _find(session: Session, name: str) -> Cfdi:

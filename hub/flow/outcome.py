@@ -59,7 +59,7 @@ def _not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | 
         return InDoubtError("the PAC answered a stamp of another seal than the document's")
     if seals:
         return _another_sale(ours, theirs)
-    if theirs._replace(timbre=None) != ours:
+    if theirs._replace(timbre=None, addenda=ours.addenda) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
 

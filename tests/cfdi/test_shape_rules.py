@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import CfdiRelacionados, check, to_xml, validate_full
+from hub.cfdi import CfdiRelacionados, ImpuestoRetenido, check, to_xml, validate_full
 from hub.cfdi.rules import row
 from tests.support.rule_cases import (
     IMPORTED,
@@ -123,6 +123,10 @@ ORDINARY = [
 PLAIN, RARE = INGRESO.conceptos[0], RETAINED.conceptos[0]
 OTHERS = [
     ("conceptos", header(conceptos=())),
+    ("impuestos.traslados[0].base", of_part(INGRESO, "impuestos", traslados=(
+        INGRESO.impuestos.traslados[0]._replace(base=D("0.0000001")),)).broken),
+    ("impuestos.retenciones[0].importe", of_part(INGRESO, "impuestos", retenciones=(
+        ImpuestoRetenido("001", D("0.0000001")),)).broken),
     ("conceptos[1].cantidad", header(conceptos=(PLAIN, PLAIN._replace(cantidad=D(0))))),
     ("conceptos[1].retenciones[0].base", header(conceptos=(PLAIN, RARE._replace(
         retenciones=(RARE.retenciones[0]._replace(base=D("0.0000001")),))))),

@@ -153,7 +153,7 @@ def _queue_others(session: Session, pac: str, now: datetime, lease: timedelta) -
     )
     free = due.with_for_update(skip_locked=True)
     session.execute(
-        update(Cfdi).where(col(Cfdi.id).in_(free)).values(queued_at=col(Cfdi.due_at), due_at=now + lease),
+        update(Cfdi).where(col(Cfdi.id).in_(free)).values(queued_at=now, due_at=now + lease),
         execution_options={"synchronize_session": False},
     )
 

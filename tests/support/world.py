@@ -169,7 +169,7 @@ class World:
 
     def ledger(self, pac: str = "pruebas") -> Ledger:
         """A sandbox PAC's own record, as its operator sees it."""
-        return Ledger(Path(self.settings.pacs[pac].options["data_dir"]) / "pac.sqlite")
+        return Ledger(Path(self.settings.pacs[pac].options.get("data_dir", self.folder / "pac")) / "pac.sqlite")
 
     def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0, pac: str = "pruebas") -> None:
         """Tell a sandbox PAC to have a bad day."""

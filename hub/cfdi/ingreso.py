@@ -13,7 +13,7 @@ from hub.sat.zone import zone_of
 
 _SIX = Decimal("0.000001")
 _POR_DEFINIR = "99"
-_WITHOUT_ZONE = len("AAAA-MM-DDThh:mm:ss")
+_TO_THE_SECOND = len("AAAA-MM-DDThh:mm:ss")
 
 
 def ingreso(
@@ -72,7 +72,7 @@ def local_fecha(moment: datetime, lugar_expedicion: str) -> str:
     """`moment` as SAT writes Fecha: whole seconds of the local time of a CP, without zone."""
     if moment.tzinfo is None:
         raise ValueError(f"fecha needs a time zone, got the naive {moment.isoformat()}")
-    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_WITHOUT_ZONE]
+    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_TO_THE_SECOND]
 
 
 def tipo_cambio(currency: str, exchange_rate: Decimal | None) -> Decimal | None:

@@ -7,7 +7,8 @@ WIDE = 60
 """Digits: the product of two amounts of 18 digits, with the decimals of any currency."""
 _ONE, _EPSILON = Decimal(1), Decimal("1e-12")
 _HALF_UNIT = {places: Decimal(5).scaleb(-places - 1) for places in range(40)}
-_REACH = {places: half - _EPSILON for places, half in _HALF_UNIT.items()}
+_MICRO = Decimal("0.000001")
+_LEAST_REACH = _HALF_UNIT[6] - _EPSILON
 
 Limits = tuple[Decimal, Decimal]
 
@@ -48,21 +49,25 @@ def tax_limits(base: Decimal, tasa: Decimal, importe: Decimal) -> Limits:
 
 
 def importe_fits(cantidad: Decimal, valor_unitario: Decimal, importe: Decimal) -> bool:
-    """Whether a Concepto's Importe lies inside its limits, as the rounded product always does."""
+    """Whether a Concepto's Importe lies inside its limits. For amounts above zero with at most six decimals."""
     product = cantidad * valor_unitario
-    if importe == product or importe == half_up(product, importe):
+    # Nearly always ValorUnitario alone is rounded, to six decimals. Then this distance tells without any rounding: both
+    # limits lie at least a half unit of ValorUnitario times Cantidad away, and are rounded away from there.
+    if abs(importe - product) < cantidad * _LEAST_REACH + _MICRO:
         return True
-    # Nearly always ValorUnitario alone is rounded. Then this narrower distance, without any rounding, is enough:
-    # both factors of each limit reach at least as far.
-    if abs(importe - product) <= cantidad * _REACH[decimals_of(valor_unitario)]:
+    if importe == half_up(product, importe):
         return True
     lower, upper = importe_limits(cantidad, valor_unitario, importe)
     return lower <= importe <= upper
 
 
 def tax_fits(base: Decimal, tasa: Decimal, importe: Decimal) -> bool:
-    """Whether a tax Importe lies inside its limits, as the rounded product always does."""
-    if importe == half_up(base * tasa, importe):
+    """Whether a tax Importe lies inside its limits. For amounts above zero with at most six decimals."""
+    product = base * tasa
+    # The limits lie on both sides of the product and are rounded away from it: less than a unit off always fits.
+    if abs(importe - product) < _MICRO:
+        return True
+    if importe == half_up(product, importe):
         return True
     lower, upper = tax_limits(base, tasa, importe)
     return lower <= importe <= upper

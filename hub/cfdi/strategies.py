@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Concepto
+from hub.cfdi.document import Concepto, record
 from hub.cfdi.limits import decimals_of, half_up, importe_fits, tax_fits
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.tax_plan import TaxPlan, cuota_base, tasa
@@ -188,7 +188,7 @@ def _concepto(
         valor_unitario = _writable_price(quantity, importe)
     if base <= _ZERO and (base < _ZERO or plan.is_taxed):
         raise _no_base("nothing is left to tax after the discount")
-    return Concepto(
+    fields = (
         line.clave_prod_serv,
         quantity,
         line.clave_unidad,
@@ -204,7 +204,9 @@ def _concepto(
         line.a_cuenta_terceros,
         line.informacion_aduanera,
         line.cuenta_predial,
+        (),
     )
+    return record(Concepto, fields)
 
 
 def _writable_price(quantity: Decimal, importe: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from hub.cfdi.document import Retencion, Traslado
+from hub.cfdi.document import Retencion, Traslado, record
 from hub.cfdi.limits import at_most, half_up, tax_fits
 from hub.cfdi.sold import IEPS, ISR, IVA, TaxRate
 from hub.cfdi.unsolvable import TaxRuleError
@@ -140,7 +140,7 @@ def _check_objeto_imp(objeto: str, rates: list[TaxRate]) -> None:
 def _traslado(rate: TaxRate, base: Decimal, importe: Decimal) -> Traslado:
     if rate.tipo_factor == "Exento":
         return Traslado(base, rate.impuesto, "Exento")
-    return Traslado(base, rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota, importe)
+    return record(Traslado, (base, rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota, importe))
 
 
 def _retencion(rate: TaxRate, base: Decimal, quantum: Decimal) -> Retencion:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado
+from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado, record
 from hub.cfdi.limits import half_up
 
 _ZERO = Decimal(0)
-_NOTHING = (_ZERO, _ZERO)
 _Rate = tuple[str, str, Decimal | None]
 
 
@@ -28,10 +27,11 @@ def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
     discounts = [c.descuento for c in conceptos if c.descuento is not None]
     descuento = half_up(sum(discounts, _ZERO), quantum) if discounts else None
     impuestos = summary(conceptos, quantum)
-    total = sub_total - (descuento or _ZERO)
+    total = sub_total if descuento is None else sub_total - descuento
     if impuestos:
-        total += (impuestos.total_impuestos_trasladados or _ZERO) - (impuestos.total_impuestos_retenidos or _ZERO)
-    return Amounts(tuple(conceptos), sub_total, descuento, impuestos, total)
+        _, _, retenidos, trasladados = impuestos
+        total += (trasladados or _ZERO) - (retenidos or _ZERO)
+    return record(Amounts, (tuple(conceptos), sub_total, descuento, impuestos, total))
 
 
 def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None:
@@ -50,18 +50,14 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
         return None
-    retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
-    traslados = tuple([_row(rate, *sums, quantum) for rate, sums in transferred.items()])
+    retenciones = [ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()]
+    traslados = [_row(rate, *sums, quantum) for rate, sums in transferred.items()]
+    retenidos = sum([r.importe for r in retenciones], _ZERO) if retenciones else None
     taxed = [t.importe for t in traslados if t.importe is not None]
-    return Impuestos(
-        retenciones,
-        traslados,
-        total_impuestos_retenidos=sum([r.importe for r in retenciones], _ZERO) if retenciones else None,
-        total_impuestos_trasladados=sum(taxed, _ZERO) if taxed else None,
-    )
+    trasladados = sum(taxed, _ZERO) if taxed else None
+    return record(Impuestos, (tuple(retenciones), tuple(traslados), retenidos, trasladados))
 
 
 def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:
-    impuesto, tipo_factor, tasa = rate
-    taxed = None if tipo_factor == "Exento" else half_up(importe, quantum)
-    return Traslado(half_up(base, quantum), impuesto, tipo_factor, tasa, taxed)
+    taxed = None if rate[1] == "Exento" else half_up(importe, quantum)
+    return record(Traslado, (half_up(base, quantum), *rate, taxed))

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
+from hub.secrecy import masked
 
 DONE, BUG, CONFIGURATION, TRANSIENT, IN_DOUBT, SET_ASIDE = range(6)
 SWITCH = "HUB_DEBUG"
@@ -45,9 +46,9 @@ def end(code: int | None, **_: object) -> None:
 
 def _told(error: HubError) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(str(error), style="red", markup=False)
+    console.print(masked(str(error)), style="red", markup=False)
     if error.hint:
-        console.print(error.hint, markup=False)
+        console.print(masked(error.hint), markup=False)
     return next((code for kind, code in _CODES if isinstance(error, kind)), BUG)
 
 

@@ -1,19 +1,27 @@
 """A CFDI of which it is not known whether it was stamped: ask its PAC, and nothing else, until it is known."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
 
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from hub.plugin import ConfigError, HubError, InDoubtError, NeverStamped, PacProvider, Stamped, StampRequest
+from hub.plugin import (
+    ConfigError,
+    HubError,
+    InDoubtError,
+    NeverStamped,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+)
 from hub.store import Cfdi, CfdiState, CfdiXml, Event
 from hub.store.states import move_cfdi
 
 from . import failover
+from .call import Call, Next
 from .conditions import begin, end, wait_out
 from .context import Flow
-from .instances import Instance
 from .outcome import stamped
 from .turns import Verdict, give_back, take_turn
 from .work import again, due, held
@@ -25,16 +33,14 @@ MAY_ARRIVE = timedelta(minutes=15)
 """How long a request that went unanswered may be on its way: until then "never stamped" only means "not yet"."""
 
 
-class Call(NamedTuple):
-    """A turn at a PAC, and what to send it."""
-
-    pac: Instance[PacProvider[Any]]
-    request: StampRequest
-    begins_in_s: float
-
-
-def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | None:
+def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Next | None:
     """The turn to ask, or None if it must wait."""
+    call = recover_call(flow, session, row, token)
+    return None if call is None else partial(_ask, flow, row, token, call)
+
+
+def recover_call(flow: Flow, session: Session, row: Cfdi, token: str) -> Call[StampRequest] | None:
+    """The question to its PAC, with the turn taken."""
     pac = flow.instances.pacs.get(row.pac)
     if pac is None:
         wait_for_pac(flow, session, row)
@@ -46,24 +52,29 @@ def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | 
     return Call(pac, request, turn.begins_in_s)
 
 
-def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
+def _ask(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
     """Ask the PAC that was asked to stamp, and do what its answer allows."""
-    pac = call.pac
-    try:
-        answer = pac.plugin.recover(pac.http, call.request)
-    except Exception as error:
-        _still_unknown(flow, cfdi, token, f"{type(error).__name__}: {error}")
-        return
+    answer = told_by(flow, cfdi, call)
     if isinstance(answer, Stamped):
         _found(flow, cfdi, token, answer)
-    elif not isinstance(answer, NeverStamped):
+    elif isinstance(answer, StillUnknown):
         _still_unknown(flow, cfdi, token, answer.reason)
     elif answer.proven:
-        _never_stamped(flow, cfdi, token, knows_bytes=pac.plugin.capabilities.resend_is_safe)
-    elif pac.plugin.capabilities.resend_is_safe:
+        _never_stamped(flow, cfdi, token, knows_bytes=call.pac.plugin.capabilities.resend_is_safe)
+    elif call.pac.plugin.capabilities.resend_is_safe:
         _send_again(flow, cfdi, token)
     else:
         _still_unknown(flow, cfdi, token, "a search at the PAC found nothing, which proves nothing")
+
+
+def told_by(flow: Flow, cfdi: Cfdi, call: Call[StampRequest]) -> Stamped | NeverStamped | StillUnknown:
+    """The PAC's answer to what became of the document; whatever it raises is no answer."""
+    if not call.wait(flow, cfdi):
+        return StillUnknown("this process slept through its lease")
+    try:
+        return call.pac.plugin.recover(call.pac.http, call.request)
+    except Exception as error:
+        return StillUnknown(f"{type(error).__name__}: {error}")
 
 
 def mark_doubt(flow: Flow, session: Session, row: Cfdi, error: Exception) -> InDoubtError:

@@ -16,6 +16,7 @@ from hub.store.states import move_cfdi, move_ticket
 from . import buyers, fiscal
 from .claim import hold
 from .context import Flow
+from .issuer_time import local
 from .outbox import send_invoice
 from .portal_model import FiscalData
 from .refunds import follow_refunds
@@ -58,7 +59,7 @@ def _not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | 
         return InDoubtError("the PAC answered a stamp of another seal than the document's")
     if seals:
         return _another_sale(ours, theirs)
-    if theirs._replace(timbre=None) != ours:
+    if theirs._replace(timbre=None, addenda=ours.addenda) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
 
@@ -142,6 +143,7 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     typed = FiscalData(**ticket.receiver or {})
     repaired = fiscal.repaired_nombre(typed) if known.field == "nombre" else None
     ticket.problems = [{"field": known.field or "rfc", "message": known.message_es, "suggestion": repaired or ""}]
+    _give_days_back(flow, ticket, now)
     ticket.receiver = None
     ticket.refusals += 1
     move_ticket(
@@ -149,6 +151,13 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     )
     due(ticket, now)
     flow.kick(session, "ticket", ticket.id)
+
+
+def _give_days_back(flow: Flow, ticket: Ticket, now: datetime) -> None:
+    """From the request on the buyer's time does not run (message 23): the days that it took are added."""
+    if ticket.claimed_at is not None:
+        issuer = flow.issuer(ticket.issuer)
+        ticket.deadline += local(issuer, now).date() - local(issuer, ticket.claimed_at).date()
 
 
 def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:

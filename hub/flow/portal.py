@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from hub.cfdi.document import Comprobante
 from hub.plugin import Sale
 from hub.sat import rfc
-from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
-from hub.store.states import note
+from hub.store import Cfdi, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
+from hub.store.states import IN_FORCE, note
 
 from . import buyers, fiscal, portal_port
 from .claim import claim_for
@@ -204,11 +204,11 @@ class Portal:
 
 
 def invoice_of(session: Session, ticket: Ticket) -> Cfdi | None:
-    """The stamped CFDI that covers a ticket alone."""
+    """The CFDI in force that covers a ticket alone."""
     return session.exec(
         select(Cfdi)
         .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
-        .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, Cfdi.state == CfdiState.STAMPED)
+        .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, col(Cfdi.state).in_(list(IN_FORCE)))
     ).one_or_none()
 
 

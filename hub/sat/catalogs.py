@@ -5,7 +5,7 @@ ships. A key that is not in force looks unknown everywhere.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,6 @@ from hub.sat import shipped
 from hub.sat.edition import NEVER_IN_4_0, Choice, Edition
 from hub.sat.today import today
 
-_MOST_SOUND = 10_000
 _choice = Choice(None)
 
 
@@ -154,12 +153,9 @@ def is_key(catalog: str, key: str) -> bool:
     return key in kept[catalog]
 
 
-def found_sound(kind: str) -> set[Hashable]:
-    """A set for values of one kind that were checked against the catalogs; a new one for each day and edition."""
-    found = _in_force().sound[kind]
-    if len(found) > _MOST_SOUND:
-        found.clear()
-    return found
+def found_sound() -> Mapping[str, set[Hashable]]:
+    """Sets of values that were checked against the catalogs, by kind; new ones for each day and edition."""
+    return _in_force().sound
 
 
 def description(catalog: str, key: str) -> str | None:

@@ -41,6 +41,10 @@ class Line:
     attributes: Attributes
     taxes: Sequence[Tax] = ()
     tercero: Attributes | None = None
+    pedimentos: Sequence[str] = ()
+    cuentas_prediales: Sequence[str] = ()
+    partes: Sequence[tuple[Attributes, Sequence[str]]] = ()
+    """Each with its own pedimentos."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +120,18 @@ def _related(tipo: str, uuids: Sequence[str]) -> str:
 
 
 def _concepto(line: Line) -> str:
-    inside = _wrap("Impuestos", [_taxes(line.taxes, "")])
-    return _tag(
-        "Concepto", inside + (_tag("ACuentaTerceros", **line.tercero) if line.tercero else ""), **line.attributes
+    inside = (
+        _wrap("Impuestos", [_taxes(line.taxes, "")])
+        + (_tag("ACuentaTerceros", **line.tercero) if line.tercero else "")
+        + _pedimentos(line.pedimentos)
+        + "".join(_tag("CuentaPredial", Numero=number) for number in line.cuentas_prediales)
+        + "".join(_tag("Parte", _pedimentos(pedimentos), **parte) for parte, pedimentos in line.partes)
     )
+    return _tag("Concepto", inside, **line.attributes)
+
+
+def _pedimentos(numbers: Sequence[str]) -> str:
+    return "".join(_tag("InformacionAduanera", NumeroPedimento=number) for number in numbers)
 
 
 def _taxes(taxes: Sequence[Tax], suffix: str) -> str:

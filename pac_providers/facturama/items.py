@@ -43,6 +43,8 @@ def item(node: CfdiNode) -> Json:
         "TaxObject": node.need("ObjetoImp"),
         "Taxes": [{**tax, "IsFederalTax": True} for tax in taxes] or None,
         "ThirdPartyAccount": tercero and _tercero(tercero),
+        "NumerosPedimento": [one.need("NumeroPedimento") for one in node.children("InformacionAduanera")] or None,
+        "PropertyTaxIDNumber": [one.need("Numero") for one in node.children("CuentaPredial")] or None,
         "Total": subtotal - (discount or 0) + charged,
     }
 

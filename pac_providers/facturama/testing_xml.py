@@ -83,6 +83,8 @@ def _line(item: Json) -> Line:
             "RegimenFiscalACuentaTerceros": tercero["FiscalRegime"],
             "DomicilioFiscalACuentaTerceros": tercero["TaxZipCode"],
         },
+        pedimentos=item.get("NumerosPedimento", []),
+        cuentas_prediales=item.get("PropertyTaxIDNumber", []),
     )
 
 

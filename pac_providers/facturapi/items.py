@@ -33,8 +33,16 @@ def item(node: CfdiNode) -> Json:
         "unit_key": node.need("ClaveUnidad"),
     }
     product |= ({"sku": sku} if sku else {}) | ({"unit_name": unit} if unit else {})
-    line: Json = {"quantity": quantity, "product": product}
-    return line | ({"discount": discount} if discount else {}) | ({"third_party": _tercero(tercero)} if tercero else {})
+    line = {
+        "quantity": quantity,
+        "product": product,
+        "discount": discount or None,
+        "third_party": tercero and _tercero(tercero),
+        "customs_keys": _pedimentos(node),
+        "property_tax_account": [one.need("Numero") for one in node.children("CuentaPredial")] or None,
+        "parts": [_parte(one) for one in node.children("Parte")] or None,
+    }
+    return {name: value for name, value in line.items() if value is not None}
 
 
 def adds_up(lines: list[Json], total: Decimal, rounds: str) -> None:
@@ -99,6 +107,26 @@ def _with_mode(taxes: list[Json], net: Decimal) -> list[Json]:
     else:
         raise DataError("Facturapi charges IVA on the price with IEPS or without it, and this base is neither")
     return [{**tax, "ieps_mode": mode} if tax["type"] == "IEPS" else tax for tax in taxes]
+
+
+def _pedimentos(node: CfdiNode) -> list[str] | None:
+    return [one.need("NumeroPedimento") for one in node.children("InformacionAduanera")] or None
+
+
+def _parte(node: CfdiNode) -> Json:
+    quantity, price, importe = node.need_number("Cantidad"), node.number("ValorUnitario"), node.number("Importe")
+    if importe is not None:
+        follows(importe, quantity * (price or 0), "Importe of a Parte")
+    values = {
+        "description": node.need("Descripcion"),
+        "product_key": node.need("ClaveProdServ"),
+        "quantity": quantity,
+        "sku": node.get("NoIdentificacion"),
+        "unit_price": price,
+        "unit_name": node.get("Unidad"),
+        "customs_keys": _pedimentos(node),
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _tercero(node: CfdiNode) -> Json:

@@ -92,9 +92,9 @@ def _sale(root: CfdiNode, tipo: str, rounds: str) -> Json:
             "global": global_ and _global(global_),
         }
     if root.need("Exportacion") != "01" or common["payment_method"] != "PUE" or global_:
-        raise DataError(
-            "Facturapi makes a CFDI de egreso only with Exportacion 01, MetodoPago PUE and no global period"
-        )
+        raise DataError("Facturapi makes an egreso only with Exportacion 01, MetodoPago PUE and no period")
+    if any("property_tax_account" in line for line in items):
+        raise DataError("Facturapi carries no CuentaPredial in an egreso", field="CuentaPredial")
     return common
 
 

@@ -98,7 +98,23 @@ def _line(item: Json) -> Line:
             "RegimenFiscalACuentaTerceros": tercero["tax_system"],
             "DomicilioFiscalACuentaTerceros": tercero["zip"],
         },
+        pedimentos=item.get("customs_keys", []),
+        cuentas_prediales=item.get("property_tax_account", []),
+        partes=[(_parte(part), part.get("customs_keys", [])) for part in item.get("parts", [])],
     )
+
+
+def _parte(told: Json) -> Json:
+    price = told.get("unit_price")
+    return {
+        "ClaveProdServ": told["product_key"],
+        "NoIdentificacion": told.get("sku"),
+        "Cantidad": told["quantity"],
+        "Unidad": told.get("unit_name"),
+        "Descripcion": told["description"],
+        "ValorUnitario": price,
+        "Importe": None if price is None else _six(Decimal(told["quantity"]) * Decimal(price)),
+    }
 
 
 def _tax(told: Json) -> Tax:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import Retencion, RetencionDR, Traslado, check
+from hub.cfdi import ImpuestoRetenido, Retencion, RetencionDR, Traslado, check
 from tests.support import rule_cases, rule_cases_pagos
 from tests.support.rule_cases import (
     BIMESTRAL,
@@ -13,12 +13,14 @@ from tests.support.rule_cases import (
     IMPORTED,
     INGRESO,
     ON_COMMISSION,
+    RETAINED,
     TRASLADO,
     UNTAXED,
     UNTAXED_LINE,
     made_of,
     of_concepto,
     of_part,
+    of_totals,
 )
 from tests.support.rule_cases_pagos import (
     EXEMPT_TOO,
@@ -121,6 +123,9 @@ EDGES = [
     *[(period(BIMESTRAL, meses=meses), "") for meses in ("13", "14", "15", "16", "17", "18")],
     *[(period(GLOBAL, meses=meses), "CFDI40134") for meses in ("13", "14", "15", "16", "17", "18")],
     *[(period(BIMESTRAL, meses=meses), "CFDI40135") for meses in ("01", "12")],
+    (of_totals(RETAINED, retenciones=(), total_impuestos_retenidos=None).broken, "CFDI40208"),
+    (of_totals(INGRESO, retenciones=(ImpuestoRetenido("001", D("0.00")),), total_impuestos_retenidos=D("0.00")).broken,
+     "CFDI40208"),
     (GLOBAL._replace(fecha="MMXXVI"), "CFDI40101 CFDI40136"),
     (GLOBAL._replace(fecha="202X-11-20T12:00:00"), "CFDI40101 CFDI40136"),
 ]  # fmt: skip
@@ -155,6 +160,7 @@ def _withheld(*retencion):
 
 EDGES_OF_PAGOS = [
     (pago(FIRST, tipo_cambio_p=None), "CRP20215"),
+    (documento(FIRST, equivalencia_dr=None), "CRP20238"),
     (documento(FIRST, imp_saldo_ant=D("0.50"), imp_pagado=D("0.50"), imp_saldo_insoluto=D("0.00")), ""),
     *[(_of_document(objeto, "", ""), "") for objeto in ("01", "03", "04", "05", "06", "08")],
     *[(_of_document(objeto, "IVA", ""), "CRP20247") for objeto in ("01", "03", "04", "05")],

@@ -79,6 +79,7 @@ FIRST = DOCUMENTS["iva_16"].conceptos[0]
         (changed("iva_16", tipo_de_comprobante="T"), "TipoDeComprobante T"),
         (changed("iva_16")._replace(folio="A-7"), "whole numbers only as Folio"),
         (changed("egreso", metodo_pago="PPD"), "egreso"),
+        (changed("imported_goods", tipo_de_comprobante="E"), "no CuentaPredial"),
         (changed("egreso", condiciones_de_pago="30 días"), "Comprobante CondicionesDePago"),
         (changed("foreign_buyer", lugar_expedicion="06600"), "buyer abroad"),
         (changed("iva_16", conceptos=(FIRST._replace(importe=Decimal("1200.00")),)), "as Importe"),

@@ -42,6 +42,7 @@ def hostile(base, plugin, **attributes):
 CASES = [
     *((Shop, plugin, {}, expected) for plugin, expected in hostile_sources.SOURCES),
     *((Shop, plugin, {"config": config}, expected) for plugin, config, expected in hostile_sources.CONFIGS),
+    *((Shop, plugin, {"deliveries": sent}, expected) for plugin, sent, expected in hostile_sources.DELIVERIES),
     *((Folder, plugin, {}, expected) for plugin, expected in hostile_folders.FOLDERS),
     *((Pac, plugin, {}, expected) for plugin, expected in hostile_pacs.PACS),
     *((Sealer, plugin, {}, expected) for plugin, expected in hostile_pacs.SEALERS),

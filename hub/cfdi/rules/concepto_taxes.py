@@ -1,11 +1,14 @@
 """Rules of the taxes of a Concepto."""
 
+from decimal import Decimal
+
 from hub.cfdi.document import Comprobante, Retencion, Traslado
 from hub.cfdi.limits import tax_fits
 from hub.cfdi.rules.rule import KeptRules, of_retencion, of_traslado
 from hub.cfdi.rules.sums import Rate
 from hub.sat import tasas
 
+_ZERO = Decimal(0)
 of_rate: KeptRules[Rate] = KeptRules("rate")
 """Rules of a Traslado that look at its tax and rate alone; asked once for all the rows that have it."""
 
@@ -13,7 +16,7 @@ of_rate: KeptRules[Rate] = KeptRules("rate")
 @of_traslado("CFDI40174", "base")
 def base_of_traslado_is_above_zero(t: Traslado, _: Comprobante) -> bool:
     """Base of a Traslado is above zero."""
-    return t.base > 0
+    return t.base > _ZERO
 
 
 @of_rate("CFDI40175", "impuesto")
@@ -55,7 +58,7 @@ def transferred_importe_is_within_its_limits(t: Traslado, _: Comprobante) -> boo
 @of_retencion("CFDI40181", "base")
 def base_of_retencion_is_above_zero(r: Retencion, _: Comprobante) -> bool:
     """Base of a Retencion is above zero."""
-    return r.base > 0
+    return r.base > _ZERO
 
 
 @of_retencion("CFDI40182", "impuesto")

@@ -1,5 +1,6 @@
 """Rules of each Concepto. Most Conceptos are asked few of them: a rule of discounts needs a discount."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from hub.cfdi.document import Comprobante, Concepto
@@ -8,16 +9,19 @@ from hub.cfdi.rules.partes import is_pedimento
 from hub.cfdi.rules.rule import KeptRules, Rules, of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
+from hub.sat.enumerated import may_be_sent
 
+_ZERO = Decimal(0)
 _PRICED = ("I", "E", "N")
 
 
 class Goods(NamedTuple):
-    """The keys of what is sold; an issuer sells the same things again and again."""
+    """The keys of what is sold and whether it has any taxes; an issuer sells the same things again and again."""
 
     clave_prod_serv: str
     clave_unidad: str
     objeto_imp: str
+    is_taxed: bool
 
 
 of_goods: KeptRules[Goods] = KeptRules("goods")
@@ -33,13 +37,13 @@ of_imported: Rules[Concepto] = Rules()
 @of_goods("CFDI40162", "clave_prod_serv")
 def product_is_in_the_catalog(g: Goods) -> bool:
     """ClaveProdServ is a key of c_ClaveProdServ."""
-    return catalogs.is_key("ClaveProdServ", g.clave_prod_serv)
+    return may_be_sent("ClaveProdServ", g.clave_prod_serv)
 
 
 @of_goods("CFDI40165", "clave_unidad")
 def unit_is_in_the_catalog(g: Goods) -> bool:
     """ClaveUnidad is a key of c_ClaveUnidad."""
-    return catalogs.is_key("ClaveUnidad", g.clave_unidad)
+    return may_be_sent("ClaveUnidad", g.clave_unidad)
 
 
 @of_goods("CFDI40170", "objeto_imp")
@@ -51,7 +55,7 @@ def objeto_imp_is_in_the_catalog(g: Goods) -> bool:
 @of_concepto("CFDI40166", "valor_unitario")
 def price_is_above_zero(x: Concepto, c: Comprobante) -> bool:
     """ValorUnitario is above zero in I, E and N."""
-    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > 0
+    return c.tipo_de_comprobante not in _PRICED or x.valor_unitario > _ZERO
 
 
 @of_concepto("CFDI40167", "importe")
@@ -60,16 +64,16 @@ def importe_is_within_its_limits(x: Concepto, _: Comprobante) -> bool:
     return importe_fits(x.cantidad, x.valor_unitario, x.importe)
 
 
-@of_concepto("CFDI40171", "objeto_imp")
-def taxable_conceptos_show_their_taxes(x: Concepto, _: Comprobante) -> bool:
+@of_goods("CFDI40171", "objeto_imp")
+def taxable_conceptos_show_their_taxes(g: Goods) -> bool:
     """With ObjetoImp 02 there is at least one Traslado or Retencion."""
-    return x.objeto_imp != "02" or bool(x.traslados or x.retenciones)
+    return g.objeto_imp != "02" or g.is_taxed
 
 
-@of_concepto("CFDI40172", "objeto_imp")
-def other_conceptos_show_none(x: Concepto, _: Comprobante) -> bool:
+@of_goods("CFDI40172", "objeto_imp")
+def other_conceptos_show_none(g: Goods) -> bool:
     """With ObjetoImp 01, 03, 04 or 05 there are no taxes."""
-    return x.objeto_imp not in ("01", "03", "04", "05") or not (x.traslados or x.retenciones)
+    return g.objeto_imp not in ("01", "03", "04", "05") or not g.is_taxed
 
 
 @of_discounted("CFDI40168", "descuento")

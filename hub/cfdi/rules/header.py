@@ -5,14 +5,19 @@ from decimal import Decimal
 
 from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import half_up
-from hub.cfdi.rules.rule import of_document
+from hub.cfdi.rules.receptor import of_public
+from hub.cfdi.rules.rule import Rules, of_document, of_unsold
 from hub.cfdi.rules.shape import is_fecha
-from hub.cfdi.rules.sums import Sums, is_short, of_sums
+from hub.cfdi.rules.sums import Sums, is_short, of_discounts, of_sums
 from hub.sat import catalogs, rfc
 
 _ZERO = Decimal(0)
 _NO_CERTIFICADO = re.compile(r"[0-9]{20}")
 _WITH_AMOUNTS = ("I", "E", "N")
+of_sealed: Rules[Comprobante] = Rules()
+"""Rules of a document with NoCertificado."""
+of_related: Rules[Comprobante] = Rules()
+"""Rules of a document that refers to others."""
 
 
 @of_document("CFDI40101", "fecha")
@@ -21,7 +26,7 @@ def fecha_has_sats_pattern(c: Comprobante, _: Comprobante) -> bool:
     return is_fecha(c.fecha)
 
 
-@of_document("CFDI40106", "no_certificado")
+@of_sealed("CFDI40106", "no_certificado")
 def certificate_has_a_number(c: Comprobante, _: Comprobante) -> bool:
     """NoCertificado, once the document is sealed, has twenty digits; whether it is in force only a PAC knows."""
     return not c.no_certificado or _NO_CERTIFICADO.fullmatch(c.no_certificado) is not None
@@ -41,19 +46,19 @@ def sub_total_is_the_sum_of_importes(s: Sums, c: Comprobante) -> bool:
     return c.sub_total == half_up(s.importes, s.unit)
 
 
-@of_document("CFDI40109", "sub_total")
+@of_unsold("CFDI40109", "sub_total")
 def sub_total_is_zero_without_a_sale(c: Comprobante, _: Comprobante) -> bool:
     """SubTotal is 0 in T and P."""
     return c.tipo_de_comprobante not in ("T", "P") or c.sub_total == 0
 
 
-@of_document("CFDI40110", "descuento")
-def descuento_is_at_most_the_sub_total(c: Comprobante, _: Comprobante) -> bool:
+@of_discounts("CFDI40110", "descuento")
+def descuento_is_at_most_the_sub_total(_: Sums, c: Comprobante) -> bool:
     """Descuento is not above SubTotal."""
     return c.descuento is None or c.descuento <= c.sub_total
 
 
-@of_sums("CFDI40111", "descuento")
+@of_discounts("CFDI40111", "descuento")
 def descuento_is_the_sum_of_the_conceptos(s: Sums, c: Comprobante) -> bool:
     """Descuento exists if a Concepto has one, and is their rounded sum; in T and P there is none at all."""
     if s.descuento is None or c.tipo_de_comprobante in ("T", "P"):
@@ -61,7 +66,7 @@ def descuento_is_the_sum_of_the_conceptos(s: Sums, c: Comprobante) -> bool:
     return c.descuento == half_up(s.descuento, s.unit)
 
 
-@of_sums("CFDI40112", "descuento")
+@of_discounts("CFDI40112", "descuento")
 def descuento_has_the_currencys_decimals(s: Sums, c: Comprobante) -> bool:
     """Descuento has at most the decimals of Moneda."""
     return is_short(c.descuento, s.unit)
@@ -76,14 +81,14 @@ def total_adds_up(c: Comprobante, _: Comprobante) -> bool:
     return c.total == c.sub_total - (c.descuento or _ZERO) + transferred - withheld
 
 
-@of_document("CFDI40130", "informacion_global")
+@of_public("CFDI40130", "informacion_global")
 def only_a_global_says_its_period(c: Comprobante, _: Comprobante) -> bool:
     """An ingreso to PUBLICO EN GENERAL with the generic RFC carries InformacionGlobal, and no other document does."""
     to_public = c.receptor.rfc == rfc.NACIONAL and c.receptor.nombre == rfc.PUBLICO_EN_GENERAL
     return (c.informacion_global is not None) == (to_public and c.tipo_de_comprobante == "I")
 
 
-@of_document("CFDI40137", "cfdi_relacionados")
+@of_related("CFDI40137", "cfdi_relacionados")
 def relations_are_in_the_catalog(c: Comprobante, _: Comprobante) -> bool:
     """TipoRelacion is a key of c_TipoRelacion in force in CFDI 4.0."""
-    return all(catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados)
+    return all([catalogs.is_key("TipoRelacion", related.tipo_relacion) for related in c.cfdi_relacionados])

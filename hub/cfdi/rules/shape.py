@@ -4,7 +4,7 @@ Only the shapes that are not already a rule's: a document that breaks one of tho
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos, RetencionDR, Retencion
 from hub.cfdi.rules import row
 from hub.cfdi.rules.codes import CODES
 from hub.cfdi.rules.rule import Violation
+from hub.cfdi.schema import SchemaProblem
 from hub.cfdi.text import normalize_space
 
 _Holds = Callable[[Any], bool]
@@ -69,6 +70,10 @@ def _quantity(value: Decimal) -> bool:
     return _amount(value) and value > 0
 
 
+def _is_equivalencia(value: Decimal) -> bool:
+    return value > 0 and _ten_decimals(f"{value:f}")
+
+
 def _some(value: tuple[object, ...]) -> bool:
     return bool(value)
 
@@ -82,6 +87,7 @@ def _prediales(value: tuple[str, ...]) -> bool:
 
 
 _amount = _matches(r"[0-9]{1,18}(\.[0-9]{1,6})?")
+_ten_decimals = _matches(r"[0-9]+(\.[0-9]{1,10})?")
 _pesos = _matches(r"[0-9]{1,18}(\.[0-9]{1,2})?")
 _uuid = _matches(_UUID)
 _cuenta_predial = _matches("[0-9a-zA-Z]{1,150}")
@@ -150,14 +156,13 @@ _FIELDS: dict[Any, dict[str, _Holds]] = {
         "imp_saldo_insoluto": _amount,
         "serie": _serie,
         "folio": _folio,
-        "equivalencia_dr": lambda value: value > 0 and _equivalencia(f"{value:f}"),
+        "equivalencia_dr": _is_equivalencia,
     },
     TrasladoDR: {"base_dr": _amount, "tasa_o_cuota_dr": _amount, "importe_dr": _amount},
     RetencionDR: {"base_dr": _amount, "tasa_o_cuota_dr": _amount, "importe_dr": _amount},
     TrasladoP: {"base_p": _amount, "tasa_o_cuota_p": _amount, "importe_p": _amount},
     RetencionP: {"importe_p": _amount},
 }
-_equivalencia = _matches(r"[0-9]+(\.[0-9]{1,10})?")
 _PARTS = {
     Comprobante: ("emisor", "cfdi_relacionados", "conceptos", "impuestos", "pagos"),
     Concepto: ("traslados", "retenciones", "partes"),
@@ -171,6 +176,13 @@ _PARTS = {
 def broken(c: Comprobante) -> tuple[Violation, ...]:
     """A violation for each value of a document that SAT's schema refuses."""
     return () if row.is_sound(c) else tuple(_refused(c))
+
+
+def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
+    """The same violation for what SAT's schema itself refuses; the path is that of the XML, the rule its words."""
+    return tuple(
+        [Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems]
+    )
 
 
 def _refused(node: Any, path: str = "") -> Iterator[Violation]:

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import half_up
-from hub.cfdi.rules.rule import of_document
-from hub.cfdi.rules.sums import Row, Sums, is_short, of_row, of_sums, of_withheld
+from hub.cfdi.rules.rule import of_unsold
+from hub.cfdi.rules.sums import Rate, Row, Sums, is_short, of_exempt_row, of_row, of_row_rate, of_sums, of_withheld
 from hub.sat import tasas
 
 _ZERO = Decimal(0)
 _RETENCIONES = "impuestos.retenciones"
 
 
-@of_document("CFDI40201", "impuestos")
+@of_unsold("CFDI40201", "impuestos")
 def summary_only_where_something_is_sold(c: Comprobante, _: Comprobante) -> bool:
     """The summary must not exist in T and P."""
     return c.tipo_de_comprobante not in ("T", "P") or c.impuestos is None
@@ -41,7 +41,7 @@ def total_transferred_has_the_currencys_decimals(s: Sums, _: Comprobante) -> boo
 def total_transferred_is_the_sum_of_the_rows(s: Sums, _: Comprobante) -> bool:
     """TotalImpuestosTrasladados is the exact sum of the summary's Traslados."""
     total = s.summary.total_impuestos_trasladados
-    return total is None or total == sum((row.importe or _ZERO for row in s.summary.traslados), _ZERO)
+    return total is None or total == sum([row.importe or _ZERO for row in s.summary.traslados], _ZERO)
 
 
 @of_withheld("CFDI40206", "impuestos.total_impuestos_retenidos")
@@ -84,15 +84,15 @@ def withheld_rows_are_sums_of_the_conceptos(s: Sums, _: Comprobante) -> bool:
 @of_sums("CFDI40212", "impuestos.total_impuestos_trasladados")
 def transferring_has_a_total(s: Sums, _: Comprobante) -> bool:
     """TotalImpuestosTrasladados exists if a Traslado is not Exento, and only then."""
-    taxed = any(row.tipo_factor != "Exento" for row in s.summary.traslados)
+    taxed = any([row.tipo_factor != "Exento" for row in s.summary.traslados])
     return taxed == (s.summary.total_impuestos_trasladados is not None)
 
 
 @of_sums("CFDI40218", "impuestos.traslados")
 def one_row_for_each_rate(s: Sums, _: Comprobante) -> bool:
     """The summary has one Traslado for each Impuesto, TipoFactor and TasaOCuota of the Conceptos, and no other."""
-    rows = {row.rate for row in s.summary.traslados}
-    return len(rows) == len(s.summary.traslados) and rows == s.traslados.keys()
+    rows = [row.rate for row in s.summary.traslados]
+    return s.traslados.keys() == set(rows) and len(rows) == len(s.traslados)
 
 
 @of_row("CFDI40213", "tipo_factor")
@@ -114,23 +114,22 @@ def taxed_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     return s.row.tipo_factor == "Exento" or s.row.base == half_up(s.base, s.unit)
 
 
-@of_row("CFDI40216", "base")
+@of_exempt_row("CFDI40216", "base")
 def exempt_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     """Base of a summary Traslado that is Exento is the rounded sum over the exempt Conceptos."""
-    return s.row.tipo_factor != "Exento" or s.row.base == half_up(s.base, s.unit)
+    return s.row.base == half_up(s.base, s.unit)
 
 
-@of_row("CFDI40217", "impuesto")
-def transferred_taxes_are_in_the_catalog(s: Row, _: Comprobante) -> bool:
+@of_row_rate("CFDI40217", "impuesto")
+def transferred_taxes_are_in_the_catalog(rate: Rate) -> bool:
     """Impuesto of a summary Traslado is 002 or 003."""
-    return s.row.impuesto in ("002", "003")
+    return rate.impuesto in ("002", "003")
 
 
-@of_row("CFDI40219", "tasa_o_cuota")
-def transferred_rates_are_in_the_catalog(s: Row, _: Comprobante) -> bool:
+@of_row_rate("CFDI40219", "tasa_o_cuota")
+def transferred_rates_are_in_the_catalog(rate: Rate) -> bool:
     """TasaOCuota of a summary Traslado is in c_TasaOCuota."""
-    row = s.row
-    return row.tasa_o_cuota is None or tasas.is_traslado(row.impuesto, row.tipo_factor, row.tasa_o_cuota)
+    return rate.tasa_o_cuota is None or tasas.is_traslado(rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota)
 
 
 @of_row("CFDI40220", "importe")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hub.cfdi.document import Comprobante, Impuestos, Traslado
 from hub.cfdi.limits import decimals_of
-from hub.cfdi.rules.rule import Rules
+from hub.cfdi.rules.rule import KeptRules, Rules
 from hub.sat import currency
 
 _ZERO, _WIDEST = Decimal(0), Decimal("0.000001")
@@ -40,10 +40,6 @@ class Sums(NamedTuple):
         """Whether there is anything of a retention in the document."""
         return bool(self.retenciones or self.summary.retenciones) or self.summary.total_impuestos_retenidos is not None
 
-    def rates(self) -> list[Rate]:
-        """The rates of the Conceptos' Traslados."""
-        return [Rate(*rate) for rate in self.traslados]
-
     def rows(self) -> list["Row"]:
         """The Traslados of the summary beside their sums."""
         return [
@@ -64,7 +60,13 @@ class Row(NamedTuple):
 of_sums: Rules[Sums] = Rules()
 of_withheld: Rules[Sums] = Rules()
 """Rules that hold for every document without a retention."""
+of_discounts: Rules[Sums] = Rules()
+"""Rules of a document with Descuento, of its own or of a Concepto."""
 of_row: Rules[Row] = Rules()
+of_exempt_row: Rules[Row] = Rules()
+"""Rules of a Traslado of the summary that is Exento."""
+of_row_rate: KeptRules[Rate] = KeptRules("row_rate")
+"""Rules of a Traslado of the summary that look at its tax and rate alone."""
 
 
 def sums_of(c: Comprobante) -> Sums:
@@ -79,7 +81,7 @@ def sums_of(c: Comprobante) -> Sums:
         for base, impuesto, tipo_factor, tasa, importe in concepto.traslados:
             rate = impuesto, tipo_factor, tasa
             bases, taxes = traslados.get(rate, _NOTHING)
-            traslados[rate] = bases + base, taxes + (importe or _ZERO)
+            traslados[rate] = bases + base, taxes + importe if importe else taxes
         for retencion in concepto.retenciones:
             retenciones[retencion.impuesto] = retenciones.get(retencion.impuesto, _ZERO) + retencion.importe
     return Sums(_unit(c.moneda), c.impuestos or _NO_SUMMARY, importes, descuento, traslados, retenciones)

@@ -206,7 +206,8 @@ def _ticket(session: Session, source: str, names: Iterable[str]) -> Ticket | Non
     alias = session.exec(
         select(TicketAlias).where(TicketAlias.source == source, col(TicketAlias.alias).in_(list(names)))
     ).first()
-    return session.get_one(Ticket, alias.ticket_id) if alias else None
+    # Locked: what is told of it must not cross a step that makes its document.
+    return session.get_one(Ticket, alias.ticket_id, with_for_update=True) if alias else None
 
 
 def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str) -> str:

@@ -169,5 +169,6 @@ def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:
         select(Ticket)
         .join(CfdiTicket, col(CfdiTicket.ticket_id) == col(Ticket.id))
         .where(CfdiTicket.cfdi_id == cfdi.id, CfdiTicket.live)
+        .with_for_update(of=Ticket)
     )
     return list(rows)

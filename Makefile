@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench example lock clean
+.PHONY: help demo test lint format bench sweep mutate example lock clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ format: $(VENV)/dev.stamp  ## let ruff arrange the code
 
 bench: $(VENV)/dev.stamp  ## measure (ONLY="name" for some)
 	$(BIN)/python -m bench $(ONLY)
+
+sweep: $(VENV)/dev.stamp  ## invoice every amount, 20 million documents (ONLY="iva 16" for one family)
+	$(BIN)/python -m tools.sweep $(if $(ONLY),"$(ONLY)")
+
+mutate: $(VENV)/dev.stamp  ## would the tests notice a wrong change? (MODULES="hub/cfdi/limits.py")
+	$(BIN)/python -m tools.mutate $(MODULES) $(if $(TESTS),--tests $(TESTS))
 
 example: $(VENV)/dev.stamp  ## write config.example.yaml anew from the settings
 	$(BIN)/python -c "from hub.config.example import example; from hub.flow.instances import plugin_configs; from hub.registry import Registry; print(example(plugin_configs(Registry.load())), end='')" > config.example.yaml

@@ -8,21 +8,25 @@ sealed = seal(comprobante, Csd.load(cer, key, password))
 from hub.cfdi.aceptacion import Respuesta, aceptacion_rechazo, peticion_consulta_relacionados
 from hub.cfdi.acuse import Acuse, FolioAcusado, read_acuse
 from hub.cfdi.addenda import with_addenda, with_leyendas
-from hub.cfdi.amounts import Unsolvable, solve
+from hub.cfdi.amounts import solve
 from hub.cfdi.anticipo import anticipo, aplicacion_de_anticipo, applied_to, remainder_lines
 from hub.cfdi.balance import Balance, EgresoExceedsError, remaining
 from hub.cfdi.cadena import cadena_original, cadena_timbre
 from hub.cfdi.cancelacion import MOTIVOS, FolioCancelado, Motivo, cancelacion
 from hub.cfdi.csd import Csd, CsdError
 from hub.cfdi.document import (
+    ABSENT,
     ACuentaTerceros,
     CfdiRelacionados,
     Comprobante,
     Concepto,
     Emisor,
+    ForeignXml,
     ImpuestoRetenido,
     Impuestos,
+    ImpuestoTrasladado,
     InformacionGlobal,
+    Parte,
     Receptor,
     Retencion,
     TimbreFiscal,
@@ -44,6 +48,7 @@ from hub.cfdi.pagos import (
     TrasladoDR,
     TrasladoP,
 )
+from hub.cfdi.pagos10 import DoctoRelacionado10, Impuestos10, Pago10, Pagos10
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.payment import OpenInvoice, PaidDocument, PaymentIn, next_parcialidad, open_invoice
 from hub.cfdi.read import read, read_timbre
@@ -57,10 +62,12 @@ from hub.cfdi.solicitud import SolicitudError
 from hub.cfdi.substitution import substitute
 from hub.cfdi.terceros import tercero_extranjero
 from hub.cfdi.totals import Amounts, add_up
+from hub.cfdi.unsolvable import Unsolvable
 from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
 
 __all__ = [
+    "ABSENT",
     "MOTIVOS",
     "ACuentaTerceros",
     "Acuse",
@@ -72,25 +79,32 @@ __all__ = [
     "Csd",
     "CsdError",
     "DoctoRelacionado",
+    "DoctoRelacionado10",
     "EgresoExceedsError",
     "Emisor",
     "FacturaGlobal",
     "FacturasGlobales",
     "FolioAcusado",
     "FolioCancelado",
+    "ForeignXml",
     "GlobalPeriod",
     "GlobalTicket",
     "GlobalTicketError",
     "ImpuestoRetenido",
+    "ImpuestoTrasladado",
     "Impuestos",
+    "Impuestos10",
     "InformacionGlobal",
     "MalformedXmlError",
     "Motivo",
     "OpenInvoice",
     "Pago",
+    "Pago10",
     "Pagos",
+    "Pagos10",
     "PaidDocument",
     "PaidUnder",
+    "Parte",
     "PaymentIn",
     "Receptor",
     "Respuesta",

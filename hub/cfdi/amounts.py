@@ -1,59 +1,117 @@
 """The money solver: from sold lines to Conceptos whose document adds up to the charge, to the cent.
 
 A CFDI must repeat what the buyer paid and at the same time satisfy SAT's numeric rules. `solve` tries the ways of
-`hub.cfdi.strategies` in order and takes the first whose Total is the charge.
+`hub.cfdi.strategies` in order and takes the first whose Total is the charge. The last of them, whole cents, finds a
+solution for every line whose taxes leave a base above zero, so what it cannot write, nobody can.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
+from hub.cfdi.document import Concepto
 from hub.cfdi.limits import half_up
+from hub.cfdi.shares import apportion
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.strategies import Priced, Strategy, as_priced, as_priced_in_cents, six_decimals, whole_cents
-from hub.cfdi.tax_plan import TaxRuleError, tax_plan
+from hub.cfdi.tax_plan import tax_plan
 from hub.cfdi.totals import Amounts, add_up
+from hub.cfdi.unsolvable import TaxRuleError, Unsolvable
 from hub.sat import currency
 
-_ONE, _SIX = Decimal(1), Decimal("0.000001")
-
-
-class Unsolvable(ValueError):  # noqa: N818 - a finding about the sale, and the word the operator reads
-    """No way of writing the lines gives the charge within SAT's rules; the message names the line or rule."""
+_ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
+_TOO_LONG = Decimal(10) ** 18
+_SHOWN = 40
+_EXACT = {Decimal, int}
+_Problem = tuple[Priced, TaxRuleError]
 
 
 def solve(lines: Sequence[SoldLine], *, total: Decimal, moneda: str, prices_include_tax: bool) -> Amounts:
     """Conceptos, summary and totals for `lines`, with `Amounts.total == total`.
 
     `total` is the charge in `moneda`. Gifts (lines paid with 0) are left out: SAT wants a tax base above zero
-    (CFDI40174) and a price above zero (CFDI40166). Raises Unsolvable when no document can equal the charge.
+    (CFDI40174) and a price above zero (CFDI40166). Line totals finer than `moneda` are put into its decimals by the
+    largest remainders, if together they are the charge. Raises Unsolvable, which says the rule, the lines and what to
+    do, when no document can equal the charge; TypeError for a float, LookupError for an unknown currency.
     """
     quantum = currency.quantum(moneda)
+    _refuse_inexact(lines, total)
+    try:
+        return _solve(lines, total, moneda, quantum, prices_include_tax)
+    except InvalidOperation:
+        raise Unsolvable(
+            "301",
+            "an amount is no number, or has more digits than SAT's schema holds (18, and six decimals)",
+            "correct the amounts of the sale",
+        ) from None
+
+
+def _solve(
+    lines: Sequence[SoldLine], total: Decimal, moneda: str, quantum: Decimal, prices_include_tax: bool
+) -> Amounts:
+    if not -_TOO_LONG < total < _TOO_LONG:
+        raise InvalidOperation
     if half_up(total, quantum) != total:
-        raise Unsolvable(f"CFDI40107: the charge {total} has more decimals than {moneda} allows")
-    priced = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1) if line.total]
-    if not priced or total <= 0:
-        raise Unsolvable("nothing was charged: there is no amount to invoice")
-    obstacles: list[str] = []
+        raise Unsolvable(
+            "CFDI40107",
+            f"the charge {total} has more decimals than {moneda} allows",
+            f"correct the charge to whole units of {quantum}",
+        )
+    if total <= 0:
+        raise Unsolvable(
+            "CFDI40166", f"nothing was charged ({total}): no price to invoice", "void the sale, or correct the charge"
+        )
+    found = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1)]
+    priced = [p for p in _whole(found, total, quantum) if p.line.total]
+    problems: list[_Problem] = []
     for strategy in _strategies(priced, prices_include_tax):
-        amounts = _attempt(strategy, priced, quantum, obstacles)
-        if amounts and amounts.total == total:
+        conceptos, problems = _attempt(strategy, priced)
+        if not problems and (amounts := add_up(conceptos, quantum)).total == total:
             return amounts
-    raise Unsolvable(_explain(priced, total, obstacles))
+    raise _in_the_way(priced, total, problems)
+
+
+def _refuse_inexact(lines: Sequence[SoldLine], total: Decimal) -> None:
+    for line in lines:
+        numbers = line.quantity, line.unit_price, line.total, line.discount, total
+        if not _EXACT.issuperset(map(type, numbers)):
+            kinds = ", ".join(sorted({type(number).__name__ for number in numbers}))
+            raise TypeError(f"{line.description[:_SHOWN]!r} is of {kinds}; a float has lost cents, give Decimals")
 
 
 def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: bool) -> Priced:
-    total, quantity = line.total, _tidy_quantity(line.quantity)
-    if total < 0 or line.discount < 0:
-        raise Unsolvable(f"line {number}: negative amounts cannot be invoiced; give discounts as a positive discount")
-    if half_up(total, quantum) != total:
-        raise Unsolvable(f"line {number}: {total} has more decimals than the currency allows")
-    if quantity <= 0:
-        raise Unsolvable(f"line {number}: the quantity {line.quantity} is not above zero")
+    quantity = _tidy_quantity(line.quantity)
+    if not (_ZERO <= line.total < _TOO_LONG and _ZERO <= line.discount < _TOO_LONG):
+        raise Unsolvable(
+            "301",
+            f"{_named(number, line)}: a CFDI has no negative amounts, nor any of more than 18 digits",
+            "give a discount as the positive discount of the line it lowers",
+            [number],
+        )
+    if quantity <= _ZERO:
+        raise Unsolvable(
+            "301",
+            f"{_named(number, line)}: the quantity {line.quantity} is not above zero at SAT's six decimals",
+            "correct the quantity, 1 for a sale as a whole",
+            [number],
+        )
     try:
         plan = tax_plan(line.taxes, line.objeto_imp)
     except TaxRuleError as problem:
-        raise Unsolvable(f"line {number}: {problem.code}: {problem}") from problem
+        reason = f"{_named(number, line)}: {problem.reason}"
+        raise Unsolvable(problem.code, reason, problem.hint, [number]) from problem
     return Priced(number, line, plan, quantity, quantum, prices_include_tax)
+
+
+def _whole(priced: list[Priced], total: Decimal, quantum: Decimal) -> list[Priced]:
+    """The lines as they are, or, if some are finer than the currency, put into its decimals together."""
+    finer = [p.number for p in priced if half_up(p.line.total, quantum) != p.line.total]
+    if not finer:
+        return priced
+    totals = [p.line.total for p in priced]
+    if sum(totals, _ZERO) != total:
+        raise _does_not_add_up(sum(totals, _ZERO), total, finer)
+    whole = apportion(totals, total, quantum)
+    return [p._replace(line=p.line._replace(total=t)) for p, t in zip(priced, whole, strict=True)]
 
 
 def _tidy_quantity(quantity: Decimal) -> Decimal:
@@ -72,19 +130,35 @@ def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strateg
     return from_charge if prices_include_tax else (as_priced, as_priced_in_cents, *from_charge)
 
 
-def _attempt(strategy: Strategy, priced: list[Priced], quantum: Decimal, obstacles: list[str]) -> Amounts | None:
-    conceptos = []
+def _attempt(strategy: Strategy, priced: list[Priced]) -> tuple[list[Concepto], list[_Problem]]:
+    conceptos, problems = [], []
     for p in priced:
         try:
             conceptos.append(strategy(p))
         except TaxRuleError as problem:
-            obstacles.append(f"line {p.number} ({p.line.description[:40]}): {problem.code}: {problem}")
-            return None
-    return add_up(conceptos, quantum)
+            problems.append((p, problem))
+    return conceptos, problems
 
 
-def _explain(priced: list[Priced], total: Decimal, obstacles: list[str]) -> str:
-    lines_total = sum((p.line.total for p in priced), Decimal(0))
+def _in_the_way(priced: list[Priced], total: Decimal, problems: list[_Problem]) -> Unsolvable:
+    """`problems` are those of the last strategy, which always adds up to the lines."""
+    lines_total = sum((p.line.total for p in priced), _ZERO)
     if lines_total != total:
-        return f"the lines add up to {lines_total} but the charge is {total}"
-    return "; ".join(dict.fromkeys(obstacles)) or f"CFDI40119: no rounding of the lines adds up to {total}"
+        return _does_not_add_up(lines_total, total, [p.number for p in priced])
+    reasons = dict.fromkeys(f"{_named(p.number, p.line)}: {problem.reason}" for p, problem in problems)
+    hints = dict.fromkeys(problem.hint for _, problem in problems)
+    code = problems[0][1].code
+    return Unsolvable(code, "; ".join(reasons), "; ".join(hints), [p.number for p, _ in problems])
+
+
+def _does_not_add_up(lines_total: Decimal, total: Decimal, numbers: Sequence[int]) -> Unsolvable:
+    return Unsolvable(
+        "CFDI40119",
+        f"the lines add up to {lines_total} but the charge is {total}",
+        f"correct the lines by {total - lines_total}: a shipping, tip, discount or rounding is missing or too much",
+        numbers,
+    )
+
+
+def _named(number: int, line: SoldLine) -> str:
+    return f"line {number} ({line.description[:_SHOWN]})"

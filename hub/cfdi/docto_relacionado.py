@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from hub.cfdi.document import Retencion, Traslado
-from hub.cfdi.limits import decimals_of, half_up
+from hub.cfdi.limits import at_most, half_up
 from hub.cfdi.pagos import DoctoRelacionado, RetencionDR, TrasladoDR
 from hub.cfdi.payment import PaidDocument, PaymentIn
 from hub.cfdi.prorate import Progress, Share, share
@@ -67,11 +67,6 @@ def _equivalencia_dr(paid: PaidDocument, payment: PaymentIn) -> Decimal:
     if equivalencia is None or (written := at_most(equivalencia, _TEN)) <= 0:
         raise ValueError(f"CRP20237: how many {moneda} is one {payment.moneda}? The equivalencia is needed")
     return written
-
-
-def at_most(value: Decimal, unit: Decimal) -> Decimal:
-    """The value with the decimals given, rounded half-up if those are more than the ones of `unit`."""
-    return half_up(value, _ONE.scaleb(-min(decimals_of(value), decimals_of(unit))))
 
 
 def _traslados_dr(paid: PaidDocument, earlier: Sequence[DoctoRelacionado]) -> tuple[TrasladoDR, ...]:

@@ -106,6 +106,8 @@ def related_uuid(original: Comprobante, uuid: str | None) -> str:
 
 
 def _check(original: Comprobante, tipo_relacion: str, amount: Decimal | None, lines: Sequence[ReturnedLine]) -> None:
+    if original.version != "4.0":
+        raise ValueError("a CFDI 3.3 says nothing of ObjetoImp, which its egreso needs; build it from its lines")
     if original.tipo_de_comprobante != "I":
         raise ValueError(f"an egreso gives back an ingreso, not a document of type {original.tipo_de_comprobante}")
     if tipo_relacion not in _DESCRIPCION:
@@ -157,6 +159,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
         clave_unidad=source.clave_unidad,
         unidad=source.unidad,
         descripcion=source.descripcion,
+        informacion_aduanera=source.informacion_aduanera,
+        cuenta_predial=source.cuenta_predial,
     )
     price = half_up(made.importe / cantidad, _SIX)
     fitting = price > 0 and importe_fits(cantidad, price, made.importe)
@@ -164,7 +168,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
 
 
 def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -> Concepto:
-    """A Concepto of the ingreso as it is, or for a discount in the words of one."""
+    """A Concepto of the ingreso as it is, or for a discount in the words of one; without complements of the sale."""
+    concepto = concepto._replace(complemento_concepto=())
     if tipo_relacion == DEVOLUCION:
         return concepto
     net = concepto.importe - (concepto.descuento or _ZERO)
@@ -177,4 +182,7 @@ def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -
         valor_unitario=net,
         importe=net,
         descuento=None,
+        informacion_aduanera=(),
+        cuenta_predial=(),
+        partes=(),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hub.cfdi.balance import EgresoExceedsError, deduct
 from hub.cfdi.document import Comprobante, Concepto
 from hub.cfdi.limits import decimals_of, half_up
-from hub.cfdi.share_split import parts
+from hub.cfdi.share_split import UnsplittableError, parts
 from hub.cfdi.shares import Mix, Share, apportion, share_of
 from hub.sat import currency
 
@@ -37,9 +37,24 @@ def of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) ->
     if amount > total or not total:
         raise EgresoExceedsError(f"{amount} is more than is left of the ingreso: {total}")
     amounts = apportion([share.charge * amount / total for share in shares], amount, quantum)
-    for share, charge in zip(shares, amounts, strict=True):
-        if charge:
-            yield from map(Part, parts(share, charge, quantum))
+    try:
+        return iter(_taken(shares, amounts, quantum))
+    except UnsplittableError:
+        return iter(_taken(shares, _smallest_first(shares, amount), quantum))
+
+
+def _taken(shares: Sequence[Share], amounts: Sequence[Decimal], quantum: Decimal) -> list[Part]:
+    charged = [(share, charge) for share, charge in zip(shares, amounts, strict=True) if charge]
+    return [Part(part) for share, charge in charged for part in parts(share, charge, quantum)]
+
+
+def _smallest_first(shares: Sequence[Share], amount: Decimal) -> list[Decimal]:
+    """`amount` from whole shares and a part of the largest of them: the taxes of a few cents cannot be split."""
+    taken = dict.fromkeys(range(len(shares)), _ZERO)
+    for number in sorted(taken, key=lambda n: shares[n].charge):
+        taken[number] = min(shares[number].charge, amount)
+        amount -= taken[number]
+    return list(taken.values())
 
 
 def of_lines(original: Comprobante, lines: Sequence[ReturnedLine], left: dict[Mix, Share]) -> Iterator[Part]:

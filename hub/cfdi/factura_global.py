@@ -17,10 +17,11 @@ from hub.cfdi.global_period import BIMESTRAL, PERIODICIDADES, GlobalPeriod, info
 from hub.cfdi.global_ticket import GlobalTicket, GlobalTicketError, WithheldTicketError
 from hub.cfdi.ingreso import local_fecha, receptor_publico_en_general, tipo_cambio
 from hub.cfdi.limits import half_up
-from hub.cfdi.tax_plan import TaxRuleError, tax_plan
+from hub.cfdi.tax_plan import tax_plan
 from hub.cfdi.text import clean
 from hub.cfdi.ticket_concepto import ticket_concepto
 from hub.cfdi.totals import add_up
+from hub.cfdi.unsolvable import TaxRuleError
 from hub.sat import currency
 from hub.sat.zone import zone_of
 
@@ -189,10 +190,12 @@ def _comprobante(head: _Head, group: _Group, tickets: Sequence[GlobalTicket]) ->
 def _concepto(ticket: GlobalTicket, quantum: Decimal) -> Concepto:
     paid = [amount for amount in ticket.amounts if amount.total]
     if sum([amount.total for amount in paid], _ZERO) != ticket.total:
-        raise GlobalTicketError([ticket.folio], f"its amounts do not add up to its total of {ticket.total}")
+        reason = f"CFDI40119: its amounts do not add up to its total of {ticket.total}; correct the sale"
+        raise GlobalTicketError([ticket.folio], reason)
     if any(amount.total < 0 or half_up(amount.total, quantum) != amount.total for amount in paid):
-        raise GlobalTicketError([ticket.folio], f"amounts must be above zero and in the decimals of {ticket.currency}")
+        reason = f"CFDI40107: amounts must be above zero and in the decimals of {ticket.currency}; correct the sale"
+        raise GlobalTicketError([ticket.folio], reason)
     try:
         return ticket_concepto(ticket.folio, [(tax_plan(a.taxes, a.objeto_imp), a.total) for a in paid], quantum)
     except TaxRuleError as problem:
-        raise GlobalTicketError([ticket.folio], f"{problem.code}: {problem}") from problem
+        raise GlobalTicketError([ticket.folio], f"{problem}; {problem.hint}") from problem

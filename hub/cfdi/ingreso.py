@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from hub.cfdi.amounts import solve
 from hub.cfdi.document import CfdiRelacionados, Comprobante, Emisor, InformacionGlobal, Receptor
+from hub.cfdi.limits import at_most
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.text import clean
 from hub.sat.zone import zone_of
 
+_SIX = Decimal("0.000001")
 _POR_DEFINIR = "99"
-_WITHOUT_ZONE = len("AAAA-MM-DDThh:mm:ss")
+_TO_THE_SECOND = len("AAAA-MM-DDThh:mm:ss")
 
 
 def ingreso(
@@ -70,17 +72,16 @@ def local_fecha(moment: datetime, lugar_expedicion: str) -> str:
     """`moment` as SAT writes Fecha: whole seconds of the local time of a CP, without zone."""
     if moment.tzinfo is None:
         raise ValueError(f"fecha needs a time zone, got the naive {moment.isoformat()}")
-    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_WITHOUT_ZONE]
+    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_TO_THE_SECOND]
 
 
 def tipo_cambio(currency: str, exchange_rate: Decimal | None) -> Decimal | None:
-    """TipoCambio as written: none for MXN (CFDI40114), at most six decimals otherwise."""
+    """TipoCambio as written: none for MXN (CFDI40114), at most six decimals otherwise, half-up (CFDI40117)."""
     if currency == "MXN":
         return None
-    if exchange_rate is None or exchange_rate <= 0:
-        raise ValueError(f"CFDI40115: an invoice in {currency} needs the exchange rate to MXN")
-    places = exchange_rate.as_tuple().exponent
-    return exchange_rate.quantize(Decimal("0.000001")) if isinstance(places, int) and places < -6 else exchange_rate
+    if exchange_rate is None or (written := at_most(exchange_rate, _SIX)) <= 0:
+        raise ValueError(f"CFDI40115: an invoice in {currency} needs the exchange rate to MXN, 0.000001 at least")
+    return written
 
 
 def receptor_publico_en_general(lugar_expedicion: str, nombre: str = "PUBLICO EN GENERAL") -> Receptor:

@@ -1,8 +1,8 @@
 """Whether the Monto of a payment covers what it pays (CRP20217, CRP20276)."""
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from hub.cfdi.limits import Limits, decimals_of
+from hub.cfdi.limits import Limits, decimals_of, floor, half_up
 from hub.cfdi.pagos import DoctoRelacionado, Pago
 
 _ZERO, _ONE, _EPSILON = Decimal(0), Decimal(1), Decimal("1e-16")
@@ -27,7 +27,7 @@ def covers(pago: Pago, unit: Decimal) -> bool:
     if not is_mixed(pago):
         return sum([documento.imp_pagado for documento in pago.documentos], _ZERO) <= pago.monto
     exchanged = sum([documento.imp_pagado / equivalencia_of(documento) for documento in pago.documentos], _ZERO)
-    if exchanged.quantize(unit, ROUND_DOWN) <= pago.monto:
+    if floor(exchanged, unit) <= pago.monto:
         return True
     limits = [_limits(documento, unit) for documento in pago.documentos]
     return sum([lowest for lowest, _ in limits], _ZERO) <= pago.monto <= sum([highest for _, highest in limits], _ZERO)
@@ -39,7 +39,7 @@ def _limits(documento: DoctoRelacionado, unit: Decimal) -> Limits:
     half_paid, half_equivalencia = _half_unit(paid), _half_unit(equivalencia)
     lowest = (paid - half_paid) / (equivalencia + half_equivalencia - _EPSILON)
     highest = (paid + half_paid - _EPSILON) / (equivalencia - half_equivalencia)
-    return lowest.quantize(unit, ROUND_DOWN), highest.quantize(unit, ROUND_HALF_UP)
+    return floor(lowest, unit), half_up(highest, unit)
 
 
 def _half_unit(value: Decimal) -> Decimal:

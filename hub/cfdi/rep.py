@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from hub.cfdi.docto_relacionado import amount, at_most, docto_relacionado
+from hub.cfdi.docto_relacionado import amount, docto_relacionado
 from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, Emisor, Receptor
 from hub.cfdi.ingreso import local_fecha
+from hub.cfdi.limits import at_most
 from hub.cfdi.monto import covers, is_mixed
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos
 from hub.cfdi.pagos_totals import retenciones_p, totales, traslados_p

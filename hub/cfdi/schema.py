@@ -1,8 +1,9 @@
 """Validation against SAT's XSD, fast enough to do for every document.
 
 SAT's schema lists every postcode, product and unit as an enumeration, and looking those up is all but all of its time.
-`validate` takes the same schema without the five giant lists and looks the keys up in SAT's catalogs instead;
-`validate_full` takes the schema as SAT publishes it and serves as a second opinion.
+`validate` takes the same schema without the five giant lists and looks the keys up in SAT's catalogs instead. What the
+hub writes itself is mostly known to be valid without libxml2 (`hub.cfdi.schema_expression`). `validate_full` takes the
+schema as SAT publishes it and serves as a second opinion.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from hub.cfdi.parse import MalformedXmlError, parse
+from hub.cfdi.schema_expression import is_surely_valid
 from hub.sat import catalogs
+from hub.sat.enumerated import may_be_sent
 
 if TYPE_CHECKING:
     from lxml.etree import XMLSchema, _Element
@@ -47,6 +50,13 @@ class SchemaProblem:
 
 def validate(xml: bytes) -> tuple[SchemaProblem, ...]:
     """Problems of a CFDI (with or without timbre or Pagos 2.0); empty if it is valid. Never raises for bad XML."""
+    if is_surely_valid(xml):
+        return ()
+    return validate_by_libxml2(xml)
+
+
+def validate_by_libxml2(xml: bytes) -> tuple[SchemaProblem, ...]:
+    """The same without the short cut: what decides whenever that one does not know."""
     try:
         root = parse(xml)
     except MalformedXmlError as error:
@@ -76,13 +86,13 @@ def _unknown_keys(root: "_Element") -> tuple[SchemaProblem, ...]:
             _unknown_key(element, attribute, catalog)
             for element in root.iter(*_LOOKED_UP)
             for attribute, catalog in _LOOKED_UP[element.tag]
-            if (key := element.get(attribute)) is not None and not catalogs.is_key(catalog, key)
+            if (key := element.get(attribute)) is not None and not may_be_sent(catalog, key)
         ]
     )
 
 
 def _unknown_key(element: "_Element", attribute: str, catalog: str) -> SchemaProblem:
-    message = f"{attribute}={element.get(attribute)!r} is not a key of c_{catalog}"
+    message = f"{attribute}={element.get(attribute)!r} is no key of c_{catalog} in force, nor in SAT's schema"
     return SchemaProblem(element.getroottree().getpath(element), cast("int", element.sourceline), message)
 
 

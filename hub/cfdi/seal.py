@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from hub.cfdi.cadena import tidy, values
+from hub.cfdi import cadena, xml
 from hub.cfdi.csd import Csd
 from hub.cfdi.document import Comprobante
+from hub.cfdi.nodes import nodes
 from hub.cfdi.text import is_plain
-from hub.cfdi.xml import escaped, write
 
 
 class Sealed(NamedTuple):
@@ -18,15 +18,25 @@ class Sealed(NamedTuple):
 
 
 def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
-    """Signs the document with the issuer's CSD. Raises ValueError if the CSD is of another RFC (PAC code 303)."""
+    """Signs a CFDI 4.0 with the issuer's CSD, without the timbre of an earlier seal.
+
+    Raises ValueError if the CSD is of another RFC (PAC code 303), for a complement that the hub does not know, and for
+    a 3.3, which no PAC stamps any more.
+    """
+    if comprobante.version != "4.0":
+        raise ValueError(f"only a CFDI 4.0 can be sealed, not a {comprobante.version}")
     if csd.rfc != comprobante.emisor.rfc:
         raise ValueError(
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
         )
-    texts = values(comprobante, csd.numero)
-    cadena = tidy(texts)
-    sello = csd.sign(cadena)
-    # One look at all the texts instead of one at each attribute.
-    writable = comprobante if is_plain(texts) else escaped(comprobante)
-    xml = write(writable, no_certificado=csd.numero, certificado=csd.certificate_base64, sello=sello)
-    return Sealed(xml, cadena, sello)
+    cadena.check_all_known(comprobante)
+    unstamped = comprobante if comprobante.timbre is None else comprobante._replace(timbre=None)
+    written = nodes(unstamped, csd.numero)
+    signed = cadena.joined(written)
+    plain = is_plain(signed)  # one look at all the texts instead of one at each attribute
+    if not plain:
+        written = xml.escaped(written)
+    if not (plain and cadena.is_tidy(signed)):
+        signed = cadena.tidy(signed)
+    sello = csd.sign(signed)
+    return Sealed(xml.joined(written, certificado=csd.certificate_base64, sello=sello), signed, sello)

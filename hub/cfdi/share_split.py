@@ -9,26 +9,30 @@ from hub.cfdi.limits import half_up, tax_fits
 from hub.cfdi.shares import Share
 from hub.cfdi.sold import IEPS
 
-_ZERO = Decimal(0)
+_ZERO, _SIX = Decimal(0), Decimal("0.000001")
 _CENTS = (0, 1, -1, 2, -2)
 
 
 class UnsplittableError(ValueError):
-    """No whole cents under SAT's limits give the amount asked for."""
+    """No whole cents under SAT's limits give the amount asked for (CFDI40174, CFDI40180)."""
 
 
 def take(share: Share, amount: Decimal, quantum: Decimal) -> Share:
     """The part of `share` whose charge is `amount`, its taxes in proportion; what is left can be taken later.
 
-    Of the neighbouring cents those are chosen that leave the rest's taxes nearest to its rates.
+    Of the neighbouring cents those are chosen that leave the rest's taxes nearest to its rates; a rest that no
+    Concepto could carry any more is not left.
     """
     if amount == share.charge:
         return share
     found = [part for part in _candidates(share, amount, quantum) if part.charge == amount and fits(part)]
-    sound = [part for part in found if not share.minus(part).is_negative()]
-    if not sound:
-        raise UnsplittableError(f"no part of {amount} with its taxes can be taken from a charge of {share.charge}")
-    return min(sound, key=lambda part: _disorder(share.minus(part)))
+    for part in sorted(found, key=lambda part: _disorder(share.minus(part))):
+        if _can_be_taken(share.minus(part), quantum):
+            return part
+    raise UnsplittableError(
+        f"CFDI40180: no part of {amount} with its taxes can be taken from a charge of {share.charge}; "
+        "give back another amount, or all that is left"
+    )
 
 
 def parts(share: Share, amount: Decimal, quantum: Decimal) -> Iterator[Share]:
@@ -56,13 +60,26 @@ def pieces(share: Share, quantum: Decimal) -> Iterator[Share]:
     if fits(share):
         yield share
         return
-    half = share.with_numbers([half_up(number / 2, quantum) for number in share.numbers()])
+    units = share.units(quantum)
+    half = share.with_numbers([half_up(n / 2, unit) for n, unit in zip(share.numbers(), units, strict=True)])
     rest = share.minus(half)
     if half.importe <= 0 or rest.importe <= 0:
-        raise UnsplittableError(f"taxes that do not fit their base of {share.importe} (CFDI40180)")
+        raise UnsplittableError(
+            f"CFDI40180: the taxes do not fit their base of {share.importe}; give back a larger amount at once"
+        )
     half = _nearer(half, rest, quantum)
     yield from pieces(half, quantum)
     yield from pieces(share.minus(half), quantum)
+
+
+def _can_be_taken(rest: Share, quantum: Decimal) -> bool:
+    """Whether a later egreso can carry the rest, in however many parts."""
+    if rest.is_negative():
+        return False
+    try:
+        return bool(list(pieces(rest, quantum)))
+    except UnsplittableError:
+        return False
 
 
 def fits(share: Share) -> bool:
@@ -105,9 +122,11 @@ def _disorder(rest: Share) -> tuple[bool, Decimal]:
 
 
 def _candidates(share: Share, amount: Decimal, quantum: Decimal) -> Iterator[Share]:
+    if share.importe <= 0:
+        return
     fraction = amount / share.charge
     nearest = half_up(share.importe * fraction, quantum)
-    ieps_cents = _CENTS[:3] if any(t.impuesto == IEPS for t in share.traslados) else _CENTS[:1]
+    ieps_cents = _CENTS if any(t.impuesto == IEPS for t in share.traslados) else _CENTS[:1]
     for cents, more_ieps in product(_CENTS, ieps_cents):
         importe = nearest + cents * quantum
         retenciones = tuple([_withheld(r, importe, share.importe, quantum) for r in share.retenciones])
@@ -125,7 +144,10 @@ def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decim
     rows: dict[int, Traslado] = {}
     ieps = _ZERO
     for number, row in sorted(enumerate(share.traslados), key=lambda item: item[1].impuesto != IEPS):
-        rows[number] = made = _row(row, part.importe, share, ieps, quantum)
+        if row.tipo_factor == "Cuota":
+            rows[number] = made = _row_of_cuota(row, amount / share.charge, quantum)
+        else:
+            rows[number] = made = _row(row, part.importe, share, ieps, quantum)
         if row.impuesto == IEPS and made.importe is not None:
             rows[number] = made = made._replace(importe=made.importe + more_ieps)
             ieps += made.importe or _ZERO
@@ -138,8 +160,14 @@ def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decim
     return part._replace(traslados=tuple([rows[number] for number in range(len(rows))]))
 
 
+def _row_of_cuota(row: Traslado, fraction: Decimal, quantum: Decimal) -> Traslado:
+    """A Cuota is levied on the charge's part of the litres."""
+    base = max(half_up(row.base * fraction, _SIX), _SIX)
+    return row._replace(base=base, importe=half_up(base * (row.tasa_o_cuota or _ZERO), quantum))
+
+
 def _row(row: Traslado, importe: Decimal, share: Share, ieps: Decimal, quantum: Decimal) -> Traslado:
-    """IVA is levied on the importe with the IEPS in it (LIVA 12), a Cuota on its part of the litres."""
+    """IVA is levied on the importe with the IEPS in it (LIVA 12)."""
     share_ieps = sum([t.importe or _ZERO for t in share.traslados if t.impuesto == IEPS], _ZERO)
     if row.base == share.importe:
         base = importe

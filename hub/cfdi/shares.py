@@ -12,7 +12,7 @@ from hub.cfdi.document import Comprobante, Concepto, Retencion, Traslado
 from hub.cfdi.limits import half_up
 from hub.sat import currency
 
-_ZERO = Decimal(0)
+_ZERO, _SIX = Decimal(0), Decimal("0.000001")
 _Rate = tuple[str, str, Decimal | None]
 Mix = tuple[str, tuple[_Rate, ...], tuple[_Rate, ...]]
 """What tells shares apart: ObjetoImp, rates transferred, rates withheld."""
@@ -42,6 +42,11 @@ class Share(NamedTuple):
         transferred = [n for t in self.traslados for n in (t.base, t.importe or _ZERO)]
         return self.importe, *transferred, *[n for r in self.retenciones for n in (r.base, r.importe)]
 
+    def units(self, quantum: Decimal) -> tuple[Decimal, ...]:
+        """The last decimal of each of `numbers()`: cents, and six decimals for litres and the like of a Cuota."""
+        transferred = [unit for t in self.traslados for unit in (_unit_of_base(t, quantum), quantum)]
+        return quantum, *transferred, *[n for r in self.retenciones for n in (_unit_of_base(r, quantum), quantum)]
+
     def with_numbers(self, numbers: Iterable[Decimal]) -> "Share":
         """The same mix with other amounts, given in the order of `numbers`."""
         left = iter(numbers)
@@ -70,7 +75,10 @@ def share_of(concepto: Concepto) -> Share:
 
 
 def shares_of(comprobante: Comprobante) -> dict[Mix, Share]:
-    """The shares of a document in the decimals of its currency; their sums are the document's rows and Total."""
+    """The shares of a document in the decimals of its currency; their sums are the document's rows and Total.
+
+    Litres and the like, which a Cuota is levied on, are no money and keep six decimals.
+    """
     exact: dict[Mix, Share] = {}
     for concepto in comprobante.conceptos:
         share = share_of(concepto)
@@ -97,11 +105,13 @@ def _rounded(shares: Sequence[Share], comprobante: Comprobante) -> list[Share]:
         for column, key in enumerate(_columns(share)):
             cells.setdefault(key, []).append((row, column))
     numbers = [list(share.numbers()) for share in shares]
+    units = [share.units(quantum) for share in shares]
     for key, places in cells.items():
         values = [numbers[row][column] for row, column in places]
+        unit = units[places[0][0]][places[0][1]]
         net = comprobante.sub_total - (comprobante.descuento or _ZERO)
-        target = net if key == _IMPORTE else half_up(sum(values, _ZERO), quantum)
-        for (row, column), value in zip(places, apportion(values, target, quantum), strict=True):
+        target = net if key == _IMPORTE else half_up(sum(values, _ZERO), unit)
+        for (row, column), value in zip(places, apportion(values, target, unit), strict=True):
             numbers[row][column] = value
     return [share.with_numbers(found) for share, found in zip(shares, numbers, strict=True)]
 
@@ -115,6 +125,10 @@ def _columns(share: Share) -> list[Hashable]:
         key for r in share.retenciones for key in (("withheld base", r[1:4]), ("withheld", r.impuesto))
     ]
     return [_IMPORTE, *transferred, *withheld]
+
+
+def _unit_of_base(row: Traslado | Retencion, quantum: Decimal) -> Decimal:
+    return _SIX if row.tipo_factor == "Cuota" else quantum
 
 
 def _with(row: Traslado, base: Decimal, importe: Decimal) -> Traslado:

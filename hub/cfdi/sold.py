@@ -28,7 +28,8 @@ class SoldLine(NamedTuple):
     `unit_price` and `discount` (of the whole line, not negative) are in the basis of the sale: with or without
     taxes. `total` is what the buyer paid for the line: taxes included, discount deducted, retentions deducted.
     Empty `taxes` says that the line is no object of tax (ObjetoImp 01); 0 % and Exento are rates and must be given.
-    `a_cuenta_terceros` is the principal of a line sold on commission (RMF 2.7.1.3).
+    `a_cuenta_terceros` is the principal of a line sold on commission (RMF 2.7.1.3). `informacion_aduanera` and
+    `cuenta_predial` are copied into the Concepto: pedimentos of imported goods, accounts of what is rented out.
     """
 
     description: str
@@ -43,3 +44,5 @@ class SoldLine(NamedTuple):
     sku: str | None = None
     unidad: str | None = None
     a_cuenta_terceros: ACuentaTerceros | None = None
+    informacion_aduanera: tuple[str, ...] = ()
+    cuenta_predial: tuple[str, ...] = ()

@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Concepto
-from hub.cfdi.limits import decimals_of, half_up, tax_fits
+from hub.cfdi.document import Concepto, record
+from hub.cfdi.limits import decimals_of, half_up, importe_fits, tax_fits
 from hub.cfdi.sold import SoldLine
-from hub.cfdi.tax_plan import TaxPlan, TaxRuleError, cuota_base, tasa
+from hub.cfdi.tax_plan import TaxPlan, cuota_base, tasa
 from hub.cfdi.text import clean
+from hub.cfdi.unsolvable import TaxRuleError
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 _SIX = Decimal("0.000001")
+_TOO_LONG = Decimal(10) ** 18
+_NEAR = (0, 1, -1, 2, -2, 3, -3)
 
 
 class Priced(NamedTuple):
@@ -37,13 +40,8 @@ class Priced(NamedTuple):
     gross_discount: bool
 
 
-class Taxed(NamedTuple):
-    """The base of a line's taxes (importe - descuento) with its IEPS and IVA."""
-
-    base: Decimal
-    ieps: Decimal
-    iva: Decimal
-
+Taxed = tuple[Decimal, Decimal, Decimal]
+"""The base of a line's taxes (importe - descuento) with its IEPS and IVA."""
 
 Strategy = Callable[[Priced], Concepto]
 
@@ -55,11 +53,11 @@ def as_priced(p: Priced) -> Concepto:
     base = importe
     if descuento is not None:
         if decimals_of(descuento) > decimals_of(importe):
-            importe = importe.quantize(descuento)
+            importe = half_up(importe, descuento)
         base = importe - descuento
     ieps = _computed_ieps(p, base)
     iva = _shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
-    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, Taxed(base, ieps, iva))
+    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, (base, ieps, iva))
 
 
 def as_priced_in_cents(p: Priced) -> Concepto:
@@ -76,28 +74,35 @@ def six_decimals(p: Priced) -> Concepto:
     plan = p.plan
     gross = _gross(p) if plan.retenciones else p.line.total
     base = _shorten(gross / plan.factor, p.quantum)
-    return _from_base(p, Taxed(base, gross - base, _ZERO) if plan.tasa_ieps else Taxed(base, _ZERO, gross - base))
+    return _from_base(p, (base, gross - base, _ZERO) if plan.tasa_ieps else (base, _ZERO, gross - base))
 
 
 def whole_cents(p: Priced) -> Concepto:
-    """Method B: cents everywhere. A neighbouring cent of the base is tried where IEPS and IVA pull apart."""
+    """Method B: cents everywhere. A neighbouring cent of the base is tried where the taxes pull apart.
+
+    There is always one that fits if the base can be above zero. Let h be half a cent: a tax may lie up to 2h + h·rate
+    from base x rate. Take base + IEPS = the nearest cent to gross / (1 + IVA) and base = the nearest to
+    (base + IEPS) / (1 + rate of IEPS): what each leaves to its tax lies within h·(1 + rate). Each retention moves the
+    gross by less than a cent more, and with it the base by a cent or two.
+    """
     gross = _gross(p) if p.plan.retenciones else p.line.total
     nearest = half_up(gross / p.plan.factor - _cuota(p), p.quantum)
-    problem = TaxRuleError("CFDI40174", "the price is too small to tax")
-    for base in (nearest, nearest + p.quantum, nearest - p.quantum):
+    problems = []
+    for cents in _NEAR:
+        base = nearest + cents * p.quantum
         try:
             return _from_base(p, _fitting_taxes(p, base, p.line.total + _withheld(p, base)))
         except TaxRuleError as misfit:
-            problem = misfit
-    raise problem
+            problems.append(misfit)
+    raise problems[0]
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    importe, descuento, quantity = taxed.base, None, p.quantity
+    importe, descuento, quantity = taxed[0], None, p.quantity
     if p.line.discount:
         descuento = _net_discount(p)
         importe += descuento
-    return _concepto(p, importe if quantity == 1 else half_up(importe / quantity, _SIX), importe, descuento, taxed)
+    return _concepto(p, importe if quantity == _ONE else half_up(importe / quantity, _SIX), importe, descuento, taxed)
 
 
 def _net_discount(p: Priced) -> Decimal:
@@ -109,12 +114,16 @@ def _gross(p: Priced) -> Decimal:
     """What the buyer would have paid for the line without retentions."""
     paid, plan = p.line.total, p.plan
     kept = plan.factor - sum((tasa(rate) for rate in plan.retenciones), _ZERO)
-    base = half_up((paid - _cuota(p) * plan.factor) / kept, _SIX)
+    if kept <= 0:
+        raise TaxRuleError(
+            "CFDI40119", "the retentions take all of the price, no Total is left", "correct the rates withheld"
+        )
+    base = half_up((paid + _withheld(p, _ZERO) - _cuota(p) * plan.factor) / kept, _SIX)
     return paid + _withheld(p, base)
 
 
 def _withheld(p: Priced, base: Decimal) -> Decimal:
-    return sum((row.importe for row in p.plan.withheld(base, p.quantum)), _ZERO)
+    return sum((row.importe for row in p.plan.withheld(base, p.quantity, p.quantum)), _ZERO)
 
 
 def _cuota(p: Priced) -> Decimal:
@@ -134,12 +143,14 @@ def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
     """IEPS and IVA in cents that add up to gross - base, both inside SAT's limits."""
     rest = gross - base
     if rest < 0 or base <= 0:
-        raise TaxRuleError("CFDI40174", f"a charge of {gross} leaves no base above zero to tax")
+        raise _no_base(f"a charge of {gross} leaves no base above zero to tax")
     for ieps in _ieps_candidates(p, base, rest):
         iva = rest - ieps
         if _ieps_fits(p, base, ieps) and _iva_fits(p, base + ieps, iva):
-            return Taxed(base, ieps, iva)
-    raise TaxRuleError("CFDI40180", f"taxes of {rest} on a base of {base} are outside SAT's limits")
+            return base, ieps, iva
+    raise TaxRuleError(
+        "CFDI40180", f"taxes of {rest} on a base of {base} are outside SAT's limits", "correct the taxes of the line"
+    )
 
 
 def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[Decimal]:
@@ -152,6 +163,7 @@ def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[Decima
         yield nearest
         yield nearest + p.quantum
         yield nearest - p.quantum
+        yield nearest - 2 * p.quantum  # a base that rounds to zero is one cent, of which more than half is too much
 
 
 def _ieps_fits(p: Priced, base: Decimal, ieps: Decimal) -> bool:
@@ -170,14 +182,15 @@ def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
 def _concepto(
     p: Priced, valor_unitario: Decimal, importe: Decimal, descuento: Decimal | None, taxed: Taxed
 ) -> Concepto:
-    line, plan = p.line, p.plan
-    if valor_unitario <= 0:
-        raise TaxRuleError("CFDI40166", "the price of one unit rounds to zero at SAT's six decimals")
-    if taxed.base < 0 or (taxed.base == 0 and plan.is_taxed):
-        raise TaxRuleError("CFDI40174", "nothing is left to tax after the discount")
-    return Concepto(
+    line, plan, quantity = p.line, p.plan, p.quantity
+    base, ieps, iva = taxed
+    if not _ZERO < valor_unitario < _TOO_LONG:
+        valor_unitario = _writable_price(quantity, importe)
+    if base <= _ZERO and (base < _ZERO or plan.is_taxed):
+        raise _no_base("nothing is left to tax after the discount")
+    fields = (
         line.clave_prod_serv,
-        p.quantity,
+        quantity,
         line.clave_unidad,
         clean(line.description, 1000),
         valor_unitario,
@@ -186,10 +199,29 @@ def _concepto(
         clean(line.sku, 100) or None,
         clean(line.unidad, 20) or None,
         descuento,
-        plan.traslados(*taxed, p.quantity) if plan.is_taxed else (),
-        plan.withheld(taxed.base, p.quantum) if plan.retenciones else (),
+        plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else (),
+        plan.withheld(base, quantity, p.quantum) if plan.retenciones else (),
         line.a_cuenta_terceros,
+        line.informacion_aduanera,
+        line.cuenta_predial,
+        (),
     )
+    return record(Concepto, fields)
+
+
+def _writable_price(quantity: Decimal, importe: Decimal) -> Decimal:
+    """The smallest ValorUnitario, where it rounds to zero and Importe is still within its limits."""
+    if importe_fits(quantity, _SIX, importe):
+        return _SIX
+    raise TaxRuleError(
+        "CFDI40166",
+        f"the price of one unit, {importe} / {quantity}, is below 0.000001 or has more than 18 digits",
+        "sell it as one lot: quantity 1 at the price of all",
+    )
+
+
+def _no_base(reason: str) -> TaxRuleError:
+    return TaxRuleError("CFDI40174", reason, "correct the charge, the discount or the IEPS per unit of the line")
 
 
 def _shorten(value: Decimal, quantum: Decimal) -> Decimal:

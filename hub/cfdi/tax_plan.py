@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from hub.cfdi.document import Retencion, Traslado
-from hub.cfdi.limits import half_up, tax_fits
+from hub.cfdi.document import Retencion, Traslado, record
+from hub.cfdi.limits import at_most, half_up, tax_fits
 from hub.cfdi.sold import IEPS, ISR, IVA, TaxRate
+from hub.cfdi.unsolvable import TaxRuleError
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _SIX = Decimal("0.000001")
+_SAY_02 = "take the taxes off the line, or give ObjetoImp 02"
 # Two thirds of IVA (RLIVA 3): the catalog's six decimals are a rounding of the law's fraction.
 _LAW = {Decimal("0.106667"): Decimal("0.16") * 2 / 3, Decimal("0.053333"): Decimal("0.08") * 2 / 3}
-
-
-class TaxRuleError(ValueError):
-    """The taxes of a line contradict each other; `code` is SAT's rule."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +44,14 @@ class TaxPlan:
         row = _traslado(self.ieps, levied_on, ieps)
         return (row,) if self.iva is None else (row, _traslado(self.iva, base + ieps, iva))
 
-    def withheld(self, base: Decimal, quantum: Decimal) -> tuple[Retencion, ...]:
-        """The retentions on `base`, in whole cents."""
-        return tuple([_retencion(rate, base, quantum) for rate in self.retenciones])
+    def withheld(self, base: Decimal, quantity: Decimal, quantum: Decimal) -> tuple[Retencion, ...]:
+        """The retentions on `base`, or on litres and the like, in whole cents."""
+        return tuple(
+            [
+                _retencion(rate, cuota_base(rate, quantity) if rate.tipo_factor == "Cuota" else base, quantum)
+                for rate in self.retenciones
+            ]
+        )
 
 
 def cuota_base(rate: TaxRate, quantity: Decimal) -> Decimal:
@@ -88,42 +87,60 @@ def tax_plan(taxes: tuple[TaxRate, ...], objeto_imp: str | None) -> TaxPlan:
 
 
 def _checked(rate: TaxRate) -> TaxRate:
-    exempt = rate.tipo_factor == "Exento"
-    if rate.impuesto == ISR and not rate.retencion:
-        raise TaxRuleError("CFDI40175", "ISR is withheld, never transferred: set retencion=True")
-    if exempt and rate.retencion:
-        raise TaxRuleError("CFDI40184", "a retention cannot be Exento")
-    if exempt != (rate.tasa_o_cuota is None):
-        raise TaxRuleError("CFDI40177", "Exento has no rate; Tasa and Cuota need one")
-    if rate.tasa_o_cuota is None:
+    impuesto, factor, nominal, retencion, levied_on = rate
+    exempt = factor == "Exento"
+    if impuesto == ISR and not retencion:
+        raise TaxRuleError("CFDI40175", "ISR is withheld, never transferred", "mark the ISR as withheld")
+    if impuesto not in (ISR, IVA, IEPS):
+        code = "CFDI40182" if retencion else "CFDI40175"
+        raise TaxRuleError(code, f"there is no tax {impuesto!r}", "give 001 ISR, 002 IVA or 003 IEPS")
+    if factor not in ("Tasa", "Cuota", "Exento"):
+        code = "CFDI40183" if retencion else "CFDI40176"
+        raise TaxRuleError(code, f"there is no factor {factor!r}", "give Tasa, Cuota or Exento")
+    if exempt and retencion:
+        raise TaxRuleError("CFDI40184", "a retention cannot be Exento", "leave the retention out")
+    if exempt and nominal is not None:
+        raise TaxRuleError("CFDI40177", f"Exento has no rate, not even {nominal}", "leave the rate out, or give a Tasa")
+    if nominal is None and not exempt:
+        raise TaxRuleError("CFDI40178", f"{factor} needs a rate", "give the rate, such as 0.16")
+    if nominal is None:
         return rate
-    six = half_up(rate.tasa_o_cuota, _SIX)
-    return TaxRate(rate.impuesto, rate.tipo_factor, six, rate.retencion, rate.cuota_base)
+    if nominal < 0 or (factor == "Cuota" and impuesto != IEPS):
+        code = "CFDI40185" if retencion else "CFDI40179"
+        raise TaxRuleError(code, f"{nominal} is no {factor} of {impuesto}", "give a rate of c_TasaOCuota")
+    if levied_on is not None and (levied_on := at_most(levied_on, _SIX)) <= 0:
+        raise TaxRuleError(
+            "CFDI40174", f"the IEPS is levied on {levied_on}", "give the litres, grams or pieces sold, above zero"
+        )
+    return TaxRate(impuesto, factor, half_up(nominal, _SIX), retencion, levied_on)
 
 
 def _only(rates: Iterable[TaxRate]) -> TaxRate | None:
     found = tuple(rates)
     if len(found) > 1:
-        raise TaxRuleError("CFDI40218", f"two rates of the tax {found[0].impuesto} on one line; sell them as two lines")
+        raise TaxRuleError("CFDI40218", f"two rates of the tax {found[0].impuesto} on one line", "sell it as two lines")
     return found[0] if found else None
 
 
 def _check_objeto_imp(objeto: str, rates: list[TaxRate]) -> None:
     transferred = {rate.impuesto for rate in rates if not rate.retencion}
+    taxes = {rate.impuesto for rate in rates}
     if objeto in ("01", "03", "04", "05") and rates:
-        raise TaxRuleError("CFDI40172", f"ObjetoImp {objeto} carries no taxes, but the line has some")
+        raise TaxRuleError("CFDI40172", f"ObjetoImp {objeto} carries no taxes, but the line has some", _SAY_02)
     if objeto == "02" and not rates:
-        raise TaxRuleError("CFDI40171", "ObjetoImp 02 needs a tax (0 % and Exento count)")
-    if objeto in ("06", "08") and transferred:
-        raise TaxRuleError("CFDI140226", f"ObjetoImp {objeto} transfers neither IVA nor IEPS")
-    if objeto == "07" and transferred != {IEPS}:
-        raise TaxRuleError("CFDI140227", "ObjetoImp 07 transfers IEPS and no IVA")
+        raise TaxRuleError(
+            "CFDI40171", "ObjetoImp 02 needs a tax", "give its tax, 0 % and Exento count, or ObjetoImp 01"
+        )
+    if objeto in ("06", "08") and not taxes <= {ISR}:
+        raise TaxRuleError("CFDI140226", f"ObjetoImp {objeto} has neither IVA nor IEPS, ISR may be withheld", _SAY_02)
+    if objeto == "07" and (transferred != {IEPS} or IVA in taxes):
+        raise TaxRuleError("CFDI140227", "ObjetoImp 07 transfers IEPS and has no IVA", _SAY_02)
 
 
 def _traslado(rate: TaxRate, base: Decimal, importe: Decimal) -> Traslado:
     if rate.tipo_factor == "Exento":
         return Traslado(base, rate.impuesto, "Exento")
-    return Traslado(base, rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota, importe)
+    return record(Traslado, (base, rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota, importe))
 
 
 def _retencion(rate: TaxRate, base: Decimal, quantum: Decimal) -> Retencion:

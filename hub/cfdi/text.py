@@ -4,6 +4,7 @@ import re
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNWANTED = re.compile(r"[|\x00-\x20\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+_PLAIN = bytes(set(range(0x20, 0x100)) - set(b'&<>"\x7f\xed\xef'))  # 0xED, 0xEF begin what XML cannot carry, and more
 _SPACE = re.compile(r"[ \t\r\n]+")
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
@@ -11,8 +12,9 @@ _ENTITIES = str.maketrans(
 
 
 def is_plain(text: str) -> bool:
-    """Whether nothing in `text` needs escaping. A `no` may be wrong (a no-break space), a `yes` never is."""
-    return text.isprintable() and not ("&" in text or "<" in text or ">" in text or '"' in text)
+    """Whether nothing in `text` needs escaping. A `no` may be wrong (Korean, fullwidth forms), a `yes` never is."""
+    # Of bytes: asking each character whether it is printable takes as long as writing the document.
+    return not text.encode(errors="surrogatepass").translate(None, _PLAIN)
 
 
 def escape(text: str) -> str:

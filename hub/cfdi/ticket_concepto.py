@@ -12,7 +12,7 @@ from hub.cfdi.document import Concepto, Traslado
 from hub.cfdi.limits import half_up, tax_fits
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.strategies import Priced, whole_cents
-from hub.cfdi.tax_plan import TaxPlan, TaxRuleError
+from hub.cfdi.tax_plan import TaxPlan
 from hub.cfdi.totals import summary
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -48,24 +48,25 @@ def _split(plan: TaxPlan, paid: Decimal, quantum: Decimal) -> _Split:
         concepto = whole_cents(Priced(1, _line(paid), plan, _ONE, quantum, gross_discount=True))
         return concepto.importe, concepto.traslados
     base = half_up(paid / plan.factor, quantum)
-    if not base:
-        raise TaxRuleError("CFDI40174", "the price is too small to tax")
     return base, plan.traslados(base, _ZERO, paid - base, _ONE)
 
 
 def _nudges(plan: TaxPlan) -> Iterable[_Nudge]:
     """Cents to move the base and the IEPS by; what no tax is taken of stays."""
-    if plan.factor == 1:
-        return ((0, 0),)
-    return product(_CENTS, _CENTS if plan.tasa_ieps else (0,))
+    has_ieps = plan.ieps is not None and bool(plan.ieps.tasa_o_cuota)
+    return product(_CENTS if has_ieps or plan.tasa_iva else (0,), _CENTS if has_ieps and plan.tasa_iva else (0,))
 
 
 def _nudged(plan: TaxPlan, first: _Split, nudge: _Nudge, quantum: Decimal) -> _Split:
-    """The same charge with base and IEPS moved; IVA is what is left."""
+    """The same charge with base and IEPS moved; the last tax is what is left."""
     importe, rows = first
     importes = [row.importe or _ZERO for row in rows]
-    base, ieps = importe + nudge[0] * quantum, (importes[0] if plan.ieps else _ZERO) + nudge[1] * quantum
-    return base, plan.traslados(base, ieps, importe + sum(importes, _ZERO) - base - ieps, _ONE)
+    base = importe + nudge[0] * quantum
+    taxes = importe + sum(importes, _ZERO) - base
+    ieps = _ZERO
+    if plan.ieps:
+        ieps = importes[0] + nudge[1] * quantum if plan.tasa_iva else taxes
+    return base, plan.traslados(base, ieps, taxes - ieps, _ONE)
 
 
 def _line(paid: Decimal) -> SoldLine:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado
+from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado, record
 from hub.cfdi.limits import half_up
 
 _ZERO = Decimal(0)
-_NOTHING = (_ZERO, _ZERO)
 _Rate = tuple[str, str, Decimal | None]
 
 
@@ -28,10 +27,11 @@ def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
     discounts = [c.descuento for c in conceptos if c.descuento is not None]
     descuento = half_up(sum(discounts, _ZERO), quantum) if discounts else None
     impuestos = summary(conceptos, quantum)
-    total = sub_total - (descuento or _ZERO)
+    total = sub_total if descuento is None else sub_total - descuento
     if impuestos:
-        total += (impuestos.total_impuestos_trasladados or _ZERO) - (impuestos.total_impuestos_retenidos or _ZERO)
-    return Amounts(tuple(conceptos), sub_total, descuento, impuestos, total)
+        _, _, retenidos, trasladados = impuestos
+        total += (trasladados or _ZERO) - (retenidos or _ZERO)
+    return record(Amounts, (tuple(conceptos), sub_total, descuento, impuestos, total))
 
 
 def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None:
@@ -41,23 +41,23 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     for concepto in conceptos:
         for base, impuesto, tipo_factor, tasa, importe in concepto.traslados:
             rate = impuesto, tipo_factor, tasa
-            sum_of_bases, sum_of_importes = transferred.get(rate, _NOTHING)
-            transferred[rate] = sum_of_bases + base, sum_of_importes + (importe or _ZERO)
+            if rate in transferred:
+                bases, importes = transferred[rate]
+                transferred[rate] = bases + base, importes + importe if importe else importes
+            else:
+                transferred[rate] = base, importe or _ZERO
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
         return None
-    retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
-    traslados = tuple([_row(rate, *sums, quantum) for rate, sums in transferred.items()])
+    retenciones = [ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()]
+    traslados = [_row(rate, *sums, quantum) for rate, sums in transferred.items()]
+    retenidos = sum([r.importe for r in retenciones], _ZERO) if retenciones else None
     taxed = [t.importe for t in traslados if t.importe is not None]
-    return Impuestos(
-        retenciones=retenciones,
-        traslados=traslados,
-        total_impuestos_retenidos=sum([r.importe for r in retenciones], _ZERO) if retenciones else None,
-        total_impuestos_trasladados=sum(taxed, _ZERO) if taxed else None,
-    )
+    trasladados = sum(taxed, _ZERO) if taxed else None
+    return record(Impuestos, (tuple(retenciones), tuple(traslados), retenidos, trasladados))
 
 
 def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:
     taxed = None if rate[1] == "Exento" else half_up(importe, quantum)
-    return Traslado(half_up(base, quantum), *rate, taxed)
+    return record(Traslado, (half_up(base, quantum), *rate, taxed))

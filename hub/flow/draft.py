@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from hub.cfdi.amounts import Unsolvable
 from hub.cfdi.document import Comprobante, Emisor
 from hub.cfdi.ingreso import ingreso
-from hub.cfdi.rules import Violation, check
+from hub.cfdi.rules import CODES, Violation, check
+from hub.cfdi.unsolvable import Unsolvable
 from hub.config import IssuerSettings
 from hub.plugin import Draft, Sale
 from hub.store import Ticket
@@ -54,7 +54,9 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
             exchange_rate=_exchange_rate(issuer, sale),
             serie=issuer.serie,
         )
-    except (Unsolvable, LookupError, ValueError) as error:
+    except Unsolvable as error:
+        raise NeedsPersonError(str(error), f"{error.hint}; then release the ticket") from error
+    except (LookupError, ValueError) as error:
         raise NeedsPersonError(
             str(error), "correct the sale at its source or the product rules, then release the ticket"
         ) from error
@@ -65,9 +67,8 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
 def _refuse_violations(violations: tuple[Violation, ...]) -> None:
     if violations:
         told = "; ".join(f"{v.code} {v.field}: {v.rule}" for v in violations)
-        raise NeedsPersonError(
-            f"SAT would refuse this invoice: {told}", "correct the sale, the product rules or the issuer"
-        )
+        remedies = dict.fromkeys(CODES[v.code.removeprefix("CFDI")].remedy for v in violations)
+        raise NeedsPersonError(f"SAT would refuse this invoice: {told}", "; ".join(remedies))
 
 
 def _refuse_without_person(flow: Flow, ticket: Ticket, sale: Sale, issuer: IssuerSettings) -> None:

@@ -4,17 +4,18 @@ The edition that `hub catalogs update` installed answers if it is whole and not 
 ships. A key that is not in force looks unknown everywhere.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
+from time import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hub.sat import shipped
 from hub.sat.edition import NEVER_IN_4_0, Choice, Edition
+from hub.sat.today import today
 
-_LEGAL_TIME = ZoneInfo("America/Mexico_City")
 _choice = Choice(None)
 
 
@@ -110,8 +111,8 @@ def codigo_postal(cp: str) -> CodigoPostal | None:
 
 def use(directory: Path | None) -> None:
     """Take the edition installed in this folder, if it is sound; `None`: the shipped one only. Once, at start."""
-    global _choice  # noqa: PLW0603 - the catalogs are one fact for the whole process
-    _choice = Choice(directory)
+    global _choice, _kept  # noqa: PLW0603 - the catalogs are one fact for the whole process
+    _choice, _kept = Choice(directory), _InForce(None, "")
 
 
 def edition() -> Edition:
@@ -121,21 +122,21 @@ def edition() -> Edition:
 
 def keys(catalog: str) -> frozenset[str]:
     """All keys in force today of a catalog named as by SAT without `c_`: `ClaveProdServ`, `UsoCFDI`, ..."""
-    return frozenset(key for key, _, _ in entries(catalog))
+    return _in_force()[catalog]
 
 
 def entries(catalog: str) -> Iterator[tuple[str, Any, str]]:
     """Every (key, raw value, SAT's similar words) in force today."""
-    today, dropped = _today(), NEVER_IN_4_0.get(catalog, ())
+    day, dropped = today().iso, NEVER_IN_4_0.get(catalog, ())
     for key, row, words in edition().of(catalog).rows(catalog):
-        if key not in dropped and row.in_force(today):
+        if key not in dropped and row.in_force(day):
             yield key, row.value, words
 
 
 def lookup(catalog: str, key: str) -> Any:
     """The raw value of one key in force today, `None` if there is none; see `hub.sat.source.Row`."""
     row = edition().row(catalog, key)
-    return row.value if row is not None and row.in_force(_today()) else None
+    return row.value if row is not None and row.in_force(today().iso) else None
 
 
 def valid_on(catalog: str, key: str, day: date) -> bool:
@@ -146,7 +147,15 @@ def valid_on(catalog: str, key: str, day: date) -> bool:
 
 def is_key(catalog: str, key: str) -> bool:
     """Whether a key of any catalog is in force."""
-    return lookup(catalog, key) is not None
+    kept = _kept
+    if not kept.since <= time() < kept.until:
+        kept = _looked_again()
+    return key in kept[catalog]
+
+
+def found_sound() -> Mapping[str, set[Hashable]]:
+    """Sets of values that were checked against the catalogs, by kind; new ones for each day and edition."""
+    return _in_force().sound
 
 
 def description(catalog: str, key: str) -> str | None:
@@ -161,5 +170,40 @@ def schemas_directory() -> Path:
     return shipped.directory() / "transform" / "schemas"
 
 
-def _today() -> str:
-    return datetime.now(_LEGAL_TIME).date().isoformat()
+class _InForce(dict[str, frozenset[str]]):
+    """The keys of each catalog on one day in one edition, read when first asked for.
+
+    Whole sets, because the buyers of a day live in thousands of postcodes: one query for each would take longer than
+    signing the invoice. Good from `since` to `until`, POSIX times: every rule asks, so asking must cost nothing.
+    """
+
+    def __init__(self, edition: Edition | None, day: str) -> None:
+        super().__init__()
+        self.edition = edition
+        self.day = day
+        self.since = self.until = 0.0
+        self.sound: defaultdict[str, set[Hashable]] = defaultdict(set)
+
+    def __missing__(self, catalog: str) -> frozenset[str]:
+        assert self.edition is not None
+        found = self.edition.of(catalog).keys(catalog, self.day) - NEVER_IN_4_0.get(catalog, frozenset())
+        self[catalog] = found
+        return found
+
+
+_kept = _InForce(None, "")
+
+
+def _in_force() -> _InForce:
+    kept = _kept
+    return kept if kept.since <= time() < kept.until else _looked_again()
+
+
+def _looked_again() -> _InForce:
+    global _kept  # noqa: PLW0603 - threads that replace it at once put equal values there
+    kept, edition, day, now = _kept, _choice.edition(), today(), time()
+    if kept.edition is not edition or kept.day != day.iso:
+        kept = _InForce(edition, day.iso)
+    kept.since, kept.until = now, min(day.ends, now + _choice.good_for())
+    _kept = kept
+    return kept

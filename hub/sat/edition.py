@@ -1,5 +1,6 @@
 """Which edition of the catalogs answers: the installed one if it is whole and not behind the shipped one."""
 
+import math
 import sqlite3
 import threading
 import time
@@ -36,7 +37,7 @@ NEVER_IN_4_0: dict[str, frozenset[str]] = {
 """Keys that files still list although CFDI 4.0 dropped them or never had them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object for each edition, and a key of caches
 class Edition:
     """The catalogs in use. `manifest` is `None` for the shipped ones; `refused` says why others were passed over."""
 
@@ -74,6 +75,10 @@ class Choice:
             return self._edition
         with _LOCK:
             return self._look(self._directory)
+
+    def good_for(self) -> float:
+        """Seconds until the folder may be looked at again."""
+        return math.inf if self._directory is None else max(0.0, self._look_at - time.monotonic())
 
     def _look(self, directory: Path | None) -> Edition:
         seen = None if directory is None else swap.identity(directory, NAME)

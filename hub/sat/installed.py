@@ -37,6 +37,11 @@ class Installed:
         for key, value, desde, hasta, words in self._database.query(sql, catalog):
             yield key, Row(json.loads(value), desde, hasta), words
 
+    def keys(self, catalog: str, day: str) -> frozenset[str]:
+        """The keys alone, which read much faster than the rows."""
+        sql = "SELECT key FROM key WHERE catalog = ? AND desde <= ? AND (hasta = '' OR hasta >= ?)"
+        return frozenset([key for (key,) in self._database.query(sql, catalog, day, day)])
+
     def has(self, catalog: str) -> bool:
         """Whether this edition holds the catalog."""
         return catalog in self._catalogs

@@ -32,6 +32,12 @@ class Shipped:
             name = pickle.loads(key)  # noqa: S301 - package data
             yield name, Row(pickle.loads(value), _since(catalog, name)), ""  # noqa: S301 - package data
 
+    def keys(self, catalog: str, day: str) -> frozenset[str]:
+        """The keys alone, which read much faster than the rows."""
+        found = _query(f'SELECT key FROM "C756_c_{catalog}"')  # noqa: S608 - own constant names
+        names = [pickle.loads(key) for (key,) in found]  # noqa: S301 - package data
+        return frozenset([name for name in names if _since(catalog, name) <= day])
+
     def has(self, catalog: str) -> bool:
         """Whether CFDI 4.0's schema declares the catalog."""
         return f"C756_c_{catalog}" in _tables()

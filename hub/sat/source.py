@@ -33,3 +33,6 @@ class Source(Protocol):
 
     def has(self, catalog: str) -> bool:
         """Whether this edition holds the catalog at all."""
+
+    def keys(self, catalog: str, day: str) -> frozenset[str]:
+        """The keys in force on a day written `YYYY-MM-DD`."""

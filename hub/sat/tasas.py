@@ -6,16 +6,16 @@ since CFDI 4.0 began, with the yearly limit of IEPS per unit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from hub.sat import catalogs
+from hub.sat.assumptions import current
 from hub.sat.edition import Edition
 from hub.sat.source import Row
+from hub.sat.today import today
 
-_LEGAL_TIME = ZoneInfo("America/Mexico_City")
 _IMPUESTOS = {"ISR": "001", "IVA": "002", "IEPS": "003"}
 _IEPS_BOTH = ("0.06", "0.07", "0.08", "0.09", "0.25", "0.265", "0.30", "0.304", "0.50", "0.53", "1.60")
 _CUOTAS = (
@@ -57,14 +57,12 @@ class EstimuloFronterizo:
 
 def is_traslado(impuesto: str, tipo_factor: str, tasa: Decimal, day: date | None = None) -> bool:
     """Whether a transferred tax may have this rate on a day (today): fixed for IVA and IEPS Tasa, a range for Cuota."""
-    found = _reglas(catalogs.edition(), impuesto, tipo_factor, day or _today())
-    return any(regla.traslado and regla.minimo <= tasa <= regla.maximo for regla in found)
+    return _is_rate(catalogs.edition(), impuesto, tipo_factor, tasa, day or today().date, "traslado")
 
 
 def is_retencion(impuesto: str, tipo_factor: str, tasa: Decimal, day: date | None = None) -> bool:
     """Whether a withheld tax may have this rate on a day (today): ranges for ISR and IVA, fixed ones for IEPS."""
-    found = _reglas(catalogs.edition(), impuesto, tipo_factor, day or _today())
-    return any(regla.retencion and regla.minimo <= tasa <= regla.maximo for regla in found)
+    return _is_rate(catalogs.edition(), impuesto, tipo_factor, tasa, day or today().date, "retencion")
 
 
 def reglas(impuesto: str, tipo_factor: str, day: date) -> tuple[Regla, ...]:
@@ -84,16 +82,23 @@ def estimulo_fronterizo(codigo_postal: str, day: date) -> EstimuloFronterizo | N
     """The border incentive that c_CodigoPostal marks; `None` without a mark or before its decree.
 
     Applies only to an issuer registered for it. The decrees (DOF 31-Dec-2018 north, 30-Dec-2020 south) ran to 31
-    December 2025; whether they were extended is not confirmed.
+    December 2025; whether they were extended is not confirmed (`Assumptions.border_incentive_until`).
     """
     row = catalogs.codigo_postal(codigo_postal)
     frontera, since = _FRONTERAS.get(row.estimulo if row else "", ("", date.max))
     if day < since:
         return None
-    return EstimuloFronterizo(frontera, "DOF 31-Dec-2018, 30-Dec-2020", confirmed=day <= date(2025, 12, 31))
+    known = day <= current().border_incentive_until
+    return EstimuloFronterizo(frontera, "DOF 31-Dec-2018, 30-Dec-2020", confirmed=known)
 
 
 _FRONTERAS = {"1": ("norte", date(2019, 1, 1)), "2": ("sur", date(2021, 1, 1))}
+
+
+@lru_cache(1024)
+def _is_rate(edition: Edition, impuesto: str, tipo_factor: str, tasa: Decimal, day: date, kind: str) -> bool:
+    found = _reglas(edition, impuesto, tipo_factor, day)
+    return any(getattr(regla, kind) and regla.minimo <= tasa <= regla.maximo for regla in found)
 
 
 @lru_cache(512)
@@ -148,7 +153,3 @@ def _cuotas() -> Iterator[Regla]:
 
 
 _TABLE = tuple(_own_table())
-
-
-def _today() -> date:
-    return datetime.now(_LEGAL_TIME).date()

@@ -1,8 +1,11 @@
 """The legal time zone of a código postal: Fecha is local time of LugarExpedicion (CFDI40101, PAC code 401)."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hub.sat import catalogs
+from hub.sat.edition import Edition
+from hub.sat.today import today
 
 _ZONES = {
     "Tiempo del Centro": ZoneInfo("America/Mexico_City"),
@@ -19,6 +22,12 @@ MEXICO_CITY = _ZONES["Tiempo del Centro"]
 
 def zone_of(codigo_postal: str) -> ZoneInfo:
     """Zone of a CP of c_CodigoPostal; raises LookupError for a CP that SAT does not list (CFDI40126)."""
+    return _zone(codigo_postal, catalogs.edition(), today().iso)
+
+
+@lru_cache(1024)
+def _zone(codigo_postal: str, _edition: Edition, _day: str) -> ZoneInfo:
+    """The edition and the day are what a CP's zone may change with."""
     row = catalogs.codigo_postal(codigo_postal)
     if row is None:
         raise LookupError(f"c_CodigoPostal does not list {codigo_postal!r}; use the nearest CP it does list")

@@ -89,6 +89,10 @@ LIVE_CFDI = frozenset(CfdiState) - {CfdiState.REJECTED, CfdiState.CANCELLED}
 """States in which a CFDI holds its tickets: no other CFDI may take them."""
 
 
+IN_FORCE = frozenset({CfdiState.STAMPED, CfdiState.CANCEL_REQUESTED, CfdiState.CANCEL_REFUSED})
+"""States in which a CFDI is valid before SAT."""
+
+
 class ForbiddenChangeError(RuntimeError):
     """A step wanted a change of state that does not exist: a bug, never a user's mistake."""
 

@@ -205,6 +205,30 @@ class CfdiResealed(SQLModel, table=True):
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class Cancellation(SQLModel, table=True):
+    """One request to cancel a CFDI: why, what was signed and sent, and what SAT said."""
+
+    __tablename__: ClassVar[str] = "cancellation"
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    cfdi_id: int = Field(foreign_key="cfdi.id", index=True, sa_type=BigId)
+    motivo: str = Field(max_length=2)
+    folio_sustitucion: str | None = Field(default=None, max_length=36)
+    who: str = Field(max_length=60)
+    why: str = ""
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    signed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """SAT's Cancelacion document as it was sent, committed before."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it may have reached SAT; not set while it surely has not."""
+    code: str = Field(default="", max_length=30)
+    """201 or 202: SAT took the request, which is not yet a cancellation."""
+    checks: int = 0
+    """How often SAT was asked what became of it."""
+    acuse: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class PacHealth(SQLModel, table=True):
     """How a PAC is doing, as all workers see it. Whoever asks for a turn locks this row first."""
 

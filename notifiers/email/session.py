@@ -35,15 +35,15 @@ def session(config: EmailConfig) -> Iterator[smtplib.SMTP]:
 
 
 def _connected(config: EmailConfig) -> smtplib.SMTP:
-    port, context = config.effective_port, _context(config)
+    port = config.effective_port
     if config.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(config.host, port, timeout=config.timeout_s, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(config.host, port, timeout=config.timeout_s, context=_context(config))
     else:
         smtp = smtplib.SMTP(config.host, port, timeout=config.timeout_s)
     try:
         smtp.ehlo()
         if config.security == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=_context(config))
             smtp.ehlo()
         if config.username:
             _log_in(smtp, config)

@@ -51,6 +51,9 @@ class Impuestos:
 class Concepto:
     node: Node
     impuestos: Impuestos
+    a_cuenta_terceros: Node | None = None
+    partes: tuple[Node, ...] = ()
+    children: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,7 @@ def read(root: etree._Element) -> Comprobante:
         node=node(root),
         emisor=node(_child(root, "Emisor")),
         receptor=node(_child(root, "Receptor")),
-        conceptos=tuple(
-            Concepto(node(concepto), _impuestos(concepto)) for concepto in root.iterfind(f"{NS}Conceptos/{NS}Concepto")
-        ),
+        conceptos=tuple(_concepto(concepto) for concepto in root.iterfind(f"{NS}Conceptos/{NS}Concepto")),
         impuestos=_impuestos(root),
         informacion_global=None if informacion_global is None else node(informacion_global),
         relacionados=tuple(
@@ -121,6 +122,17 @@ def decimals_of_currency(moneda: str) -> int:
 
 def decimals_of(text: str) -> int:
     return len(text.partition(".")[2])
+
+
+def _concepto(element: etree._Element) -> Concepto:
+    tercero = element.find(f"{NS}ACuentaTerceros")
+    return Concepto(
+        node(element),
+        _impuestos(element),
+        None if tercero is None else node(tercero),
+        tuple(node(parte) for parte in element.iterfind(f"{NS}Parte")),
+        frozenset(str(child.tag).removeprefix(NS) for child in element),
+    )
 
 
 def _impuestos(parent: etree._Element) -> Impuestos:

@@ -28,6 +28,7 @@ _SCHEMAS = {
 }
 # The XSD still lists them, the rules of 4.0 do not.
 _DROPPED = {
+    "c_CodigoPostal": frozenset({"00000"}),
     "c_TipoRelacion": frozenset({"08", "09"}),
     "c_RegimenFiscal": frozenset({"609", "628", "629", "630"}),
     "c_UsoCFDI": frozenset({"P01"}),

@@ -15,6 +15,7 @@ from hub.cfdi import (
     ReturnedLine,
     TaxRate,
     Unsolvable,
+    UnsplittableError,
     check,
     egreso,
     facturas_globales,
@@ -43,6 +44,9 @@ MIXES = [
     (ieps("0.08"), IVA_16),
     (ieps("0.53"), IVA_16),
     (ieps("0.08"), IVA_0),
+    (ieps("1.60"), IVA_8),
+    (TaxRate("003", "Cuota", D("3.0818"), cuota_base=D("0.1")), IVA_16),
+    (TaxRate("003", "Cuota", D("0.5911"), cuota_base=D("0.355")),),
 ]
 
 
@@ -86,6 +90,52 @@ def test_any_sequence_of_egresos_keeps_the_rules_and_the_last_one_closes_the_ing
     assert check(made[-1]) == ()
     assert sum(one.total for one in made) == original.total
     assert set(rows(remaining(original, made))) == {0}
+
+
+@given(ingresos(), st.lists(st.integers(1, 9), min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_a_few_cents_at_a_time_come_back_too(original, cents):
+    made = []
+    for few in cents:
+        made.append(back(original, amount=D(few) / 100, egresos=made))
+        assert check(made[-1]) == ()
+    made.append(back(original, egresos=made))
+
+    assert check(made[-1]) == ()
+    assert sum(one.total for one in made) == original.total
+
+
+@pytest.mark.parametrize("amount", ["0.01", "0.05", "1.00", "37.02"])
+def test_litres_come_back_in_proportion_with_six_decimals(amount):
+    soda = TaxRate("003", "Cuota", D("3.0818"), cuota_base=D("7.2"))
+    original = invoice(sold("234.54", soda, IVA_16))
+
+    (concepto,) = back(original, amount=D(amount)).conceptos
+
+    assert concepto.traslados[0].base == (D("7.2") * D(amount) / D("234.54")).quantize(D("0.000001"))
+    assert remaining(original, [back(original, amount=D(amount))]).traslados[0].base > D("6")
+
+
+def test_cents_that_one_line_cannot_give_back_are_taken_from_the_largest():
+    original = invoice(sold("0.02", ieps("0.50")), sold("5.59", ieps("0.25")))
+
+    one = back(original, amount=D("2.57"))
+
+    assert one.total == D("2.57")
+    assert [c.importe + c.traslados[0].importe for c in one.conceptos] == [D("0.02"), D("2.55")]
+
+
+def test_what_cannot_be_split_says_the_rule_and_what_to_do():
+    original = invoice(sold("0.10", ieps("1.60")))
+    made = []
+
+    def one_cent_more():
+        while True:
+            made.append(back(original, amount=D("0.01"), egresos=made))
+
+    with pytest.raises(UnsplittableError, match=r"CFDI40180: .* give back another amount, or all that is left"):
+        one_cent_more()
+    assert check(back(original, egresos=made)) == ()
 
 
 @given(ingresos())

@@ -32,7 +32,18 @@ NOVEMBER = GlobalPeriod(date(2026, 11, 1), date(2026, 11, 30))
 CLOSE = datetime(2026, 12, 1, 5, 59, tzinfo=UTC)
 MORNING = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 CUOTA = TaxRate("003", "Cuota", D("3.0818"), cuota_base=D("1.5"))
-MIXES = [(IVA_16,), (IVA_0,), (EXENTO,), (), (IVA_8,), (ieps("0.08"), IVA_0), (ieps("0.25"), IVA_16), (ieps("0.53"),)]
+MIXES = [
+    (IVA_16,),
+    (IVA_0,),
+    (EXENTO,),
+    (),
+    (IVA_8,),
+    (ieps("0.25"), IVA_16),
+    (ieps("0.53"),),
+    *[(ieps("0.08"), *iva) for iva in [(IVA_16,), (IVA_8,), (IVA_0,), (EXENTO,), ()]],
+    *[(ieps("1.60"), *iva) for iva in [(IVA_16,), (IVA_0,), (EXENTO,), ()]],
+]
+WITH_LITRES = [(CUOTA,), (CUOTA, IVA_0), (CUOTA, IVA_16)]
 
 
 def ticket(folio, *amounts, **more):
@@ -92,11 +103,11 @@ def test_a_concepto_is_as_sats_guide_has_it():
 
 @st.composite
 def tickets(draw):
-    numbers = st.integers(1, 500_000).map(lambda cents: D(cents) / 100)
+    numbers = st.one_of(st.integers(1, 500_000), st.integers(1, 20)).map(lambda cents: D(cents) / 100)
     made = []
     for number in range(draw(st.integers(1, 25))):
-        mixes = draw(st.lists(st.sampled_from(MIXES), min_size=1, max_size=4, unique=True))
-        amounts = [(str(draw(numbers) + 1), *taxes) for taxes in mixes]
+        mixes = draw(st.lists(st.sampled_from([*MIXES, *WITH_LITRES]), min_size=1, max_size=4, unique=True))
+        amounts = [(str(draw(numbers) + (6 if taxes in WITH_LITRES else 0)), *taxes) for taxes in mixes]
         more = {
             "forma_pago": draw(st.sampled_from(["01", "03", "04"])),
             "sold_at": MORNING + timedelta(minutes=draw(st.integers(-20_000, 12_000))),
@@ -146,6 +157,13 @@ def test_one_row_for_each_rate_over_many_prices():
         assert len(comprobante.conceptos[0].traslados) == 3
         assert comprobante.total == sum(cents)
         assert check(comprobante) == ()
+
+
+def test_cents_that_move_between_mixes_without_iva_are_not_lost():
+    comprobante = only(ticket("T", ("0.02", ieps("1.60"), IVA_8), ("0.01", ieps("1.60"))))
+
+    assert comprobante.total == D("0.03")
+    assert check(comprobante) == ()
 
 
 def test_what_is_no_object_of_tax_is_in_the_importe_only():
@@ -278,14 +296,14 @@ def test_a_sale_with_retentions_needs_its_own_cfdi():
     ("made", "reason"),
     [
         ([ticket("T", ("10.00", IVA_16)), ticket("T", ("20.00", IVA_16))], "more than once"),
-        ([ticket("T", ("10.00", IVA_16), total=D("11.00"))], "do not add up"),
+        ([ticket("T", ("10.00", IVA_16), total=D("11.00"))], "CFDI40119: .* do not add up .* correct"),
         ([ticket("T", ("10.00", IVA_16), ("-1.00", IVA_0))], "above zero"),
-        ([ticket("T", ("10.001", IVA_16))], "decimals of MXN"),
+        ([ticket("T", ("10.001", IVA_16))], "CFDI40107: .* decimals of MXN; correct"),
         ([ticket("T|1", ("10.00", IVA_16))], "folio"),
         ([ticket("", ("10.00", IVA_16))], "folio"),
         ([ticket("T", ("10.00", IVA_16), sold_at=MORNING.replace(tzinfo=None))], "naive"),
         ([ticket("T", ("10.00", IVA_16, IVA_8))], "CFDI40218"),
-        ([ticket("T", ("0.01", ieps("1.60"), IVA_16))], "CFDI40174"),
+        ([ticket("T", ("5.00", CUOTA._replace(cuota_base=D("7.2")), IVA_16))], "CFDI40174: .*; correct the charge"),
     ],
 )
 def test_what_cannot_be_in_a_global_says_why(made, reason):

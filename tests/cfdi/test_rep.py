@@ -13,6 +13,7 @@ from tests.support.worked_payments import (
     HONORARIOS,
     MIXED,
     PAID_ON,
+    PAYMENTS,
     PESOS,
     UUID,
     complement,
@@ -62,6 +63,10 @@ WORKED = {
     "pesos_paid_in_dollars": pesos_paid_in_dollars,
     "half_of_16_0_exento": half_of_16_0_exento,
 }
+
+
+def test_no_worked_payment_is_left_out():
+    assert WORKED.keys() == PAYMENTS.keys()
 
 
 @pytest.mark.parametrize("name", WORKED)

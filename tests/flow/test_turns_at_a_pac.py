@@ -12,7 +12,7 @@ import pytest
 
 from hub.engine.advance import STEPS
 from hub.engine.lock import release_leases
-from hub.flow import stamp
+from hub.flow import call, stamp
 from hub.plugin import Http
 from hub.store import Cfdi, Event, PacCall, PacHealth, Store
 from tests.support.world import METADATA, world
@@ -130,7 +130,7 @@ def slow_hub(tmp_path, database_url):
 def waited(monkeypatch):
     """What the steps slept, without sleeping."""
     slept = []
-    monkeypatch.setattr(stamp.time, "sleep", slept.append)
+    monkeypatch.setattr(call.time, "sleep", slept.append)
     return slept
 
 

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Class = Literal["C", "E", "B", "T", "X"]
+from hub.cfdi.rules import reasons, reasons_pagos
+from hub.cfdi.rules.remedies import Class, remedy
+
 Kind = Literal["buyer", "issuer", "ours", "transient", "state"]
 Field = Literal["rfc", "nombre", "codigo_postal", "regimen_fiscal", "uso_cfdi"]
 
@@ -26,17 +28,28 @@ ALREADY_DONE = "Tu factura ya está hecha. En un momento podrás descargarla aqu
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: its class, the portal field to ask again (`None`: none), the buyer's sentence in Spanish."""
+    """One code: its class, the portal field to ask again (`None`: none), the buyer's sentence in Spanish.
+
+    `reason_es` says to the operator, in Spanish too, what is wrong with `attribute`, which is named as in SAT's matrix
+    (`Receptor:Rfc`; empty for a PAC's own codes).
+    """
 
     code: str
     class_: Class
     message_es: str
     field: Field | None = None
+    reason_es: str = ""
+    attribute: str = ""
 
     @property
     def kind(self) -> Kind:
         """The class in words, as `Violation.kind` has it."""
         return KINDS[self.class_]
+
+    @property
+    def remedy(self) -> str:
+        """What the operator does about it, in one English clause."""
+        return remedy(self.code.removeprefix("CFDI"), self.class_)
 
 
 _BUYER: dict[str, tuple[Field, str]] = {
@@ -94,43 +107,55 @@ _BUYER: dict[str, tuple[Field, str]] = {
     ),
 }
 _FOREIGN = "Si facturas como extranjero no hace falta un RFC mexicano; si tienes RFC, no captures datos de otro país."
-_ISSUER = "40106 40126 40138-40142 40162-40165 40187-40193 140223-140225"
-_OURS = "40101-40105 40107-40125 40127-40137 40149 40159 40166-40186 40194-40222 140226-140227"
-_OF_PAGOS = "20101-20123 20201-20279 20999"
-_BANKS_RFC = "20222"  # not in l_RFC: what the issuer knows of a bank is wrong
-_GENERAL: dict[str, Class] = {
-    "300": "E",  # PAC user or password
-    "301": "B",  # not valid against the XSD
-    "302": "B",  # wrong Sello
-    "303": "E",  # CSD of another RFC
-    "304": "E",  # CSD revoked or expired
-    "305": "E",  # Fecha outside the CSD's validity
-    "306": "E",  # e.firma instead of CSD
-    "307": "X",  # already stamped
-    "308": "E",  # certificate not issued by SAT
-    "350": "T",
-    "401": "B",  # Fecha in the future or older than 72 h
-    "402": "E",  # issuer not in the LCO
-    "403": "B",
-    "708": "T",
+_ISSUER = frozenset(
+    f"{number}"
+    for numbers in (
+        (40106, 40126, *range(40138, 40143)),  # certificate, place, name and régimen
+        (*range(40162, 40166), *range(40187, 40197), 40199, 40200),  # products, principals, pedimentos
+        (140223, 140224, 140225),
+    )
+    for number in numbers
+) | {"CRP20222"}  # not in l_RFC: what the issuer knows of a bank is wrong
+_ABROAD = frozenset(f"{number}" for number in range(40150, 40157))
+_GENERAL: dict[str, tuple[Class, str]] = {
+    "300": ("E", "El PAC no acepta el usuario o la contraseña."),
+    "301": ("B", "El valor no tiene la forma que pide el esquema XSD del SAT."),
+    "302": ("B", "El Sello está mal formado o no es el del documento."),
+    "303": ("E", "El CSD es de otro RFC."),
+    "304": ("E", "El CSD está revocado o vencido."),
+    "305": ("E", "La Fecha cae fuera de la vigencia del CSD."),
+    "306": ("E", "El certificado es una e.firma y no un CSD."),
+    "307": ("X", "El documento ya está timbrado."),
+    "308": ("E", "El SAT no expidió el certificado."),
+    "350": ("T", "El servicio del PAC no está disponible."),
+    "401": ("B", "La Fecha está en el futuro o pasaron más de 72 horas."),
+    "402": ("E", "El emisor no está en la lista de contribuyentes con obligaciones."),
+    "403": ("B", "La Fecha es anterior a los CFDI."),
+    "708": ("T", "El PAC no pudo consultar al SAT."),
 }
+_SENTENCES = {"T": SAT_IS_SLOW, "X": ALREADY_DONE}
 
 
-def _numbers(ranges: str) -> list[str]:
-    bounds = (part.split("-") for part in ranges.split())
-    return [str(number) for bound in bounds for number in range(int(bound[0]), int(bound[-1]) + 1)]
+def _of_matrix(number: str, attribute: str, reason_es: str) -> Code:
+    code = number if number.startswith("CRP") else f"CFDI{number}"
+    if number in _BUYER:
+        field, message_es = _BUYER[number]
+        return Code(code, "C", message_es, field, reason_es, attribute)
+    if number in _ABROAD:
+        return Code(code, "B", _FOREIGN, "rfc", reason_es, attribute)
+    if number == "40999":
+        return Code(code, "T", SAT_IS_SLOW, None, reason_es, attribute)
+    return Code(code, "E" if number in _ISSUER else "B", OUR_FAULT, None, reason_es, attribute)
 
 
 def _table() -> dict[str, Code]:
-    codes = {number: Code(f"CFDI{number}", "C", text, field) for number, (field, text) in _BUYER.items()}
-    codes |= {number: Code(f"CFDI{number}", "E", OUR_FAULT) for number in _numbers(_ISSUER)}
-    codes |= {number: Code(f"CFDI{number}", "B", OUR_FAULT) for number in _numbers(_OURS)}
-    codes |= {number: Code(f"CFDI{number}", "B", _FOREIGN, "rfc") for number in _numbers("40150-40156")}
-    codes |= {f"CRP{number}": Code(f"CRP{number}", "B", OUR_FAULT) for number in _numbers(_OF_PAGOS)}
-    codes[f"CRP{_BANKS_RFC}"] = Code(f"CRP{_BANKS_RFC}", "E", OUR_FAULT)
-    codes["40999"] = Code("CFDI40999", "T", SAT_IS_SLOW)
-    sentences = {"T": SAT_IS_SLOW, "X": ALREADY_DONE}
-    return codes | {n: Code(n, class_, sentences.get(class_, OUR_FAULT)) for n, class_ in _GENERAL.items()}
+    matrices = reasons.REASONS | reasons_pagos.REASONS
+    codes = {number: _of_matrix(number, *entry) for number, entry in matrices.items()}
+    general = {
+        number: Code(number, class_, _SENTENCES.get(class_, OUR_FAULT), None, reason_es)
+        for number, (class_, reason_es) in _GENERAL.items()
+    }
+    return codes | general
 
 
 CODES = _table()

@@ -1,27 +1,34 @@
 """Rules of the taxes of a Concepto."""
 
+from decimal import Decimal
+
 from hub.cfdi.document import Comprobante, Retencion, Traslado
 from hub.cfdi.limits import tax_fits
-from hub.cfdi.rules.rule import of_retencion, of_traslado
+from hub.cfdi.rules.rule import KeptRules, of_retencion, of_traslado
+from hub.cfdi.rules.sums import Rate
 from hub.sat import tasas
+
+_ZERO = Decimal(0)
+of_rate: KeptRules[Rate] = KeptRules("rate")
+"""Rules of a Traslado that look at its tax and rate alone; asked once for all the rows that have it."""
 
 
 @of_traslado("CFDI40174", "base")
 def base_of_traslado_is_above_zero(t: Traslado, _: Comprobante) -> bool:
     """Base of a Traslado is above zero."""
-    return t.base > 0
+    return t.base > _ZERO
 
 
-@of_traslado("CFDI40175", "impuesto")
-def transferred_tax_is_iva_or_ieps(t: Traslado, _: Comprobante) -> bool:
+@of_rate("CFDI40175", "impuesto")
+def transferred_tax_is_iva_or_ieps(rate: Rate) -> bool:
     """Impuesto of a Traslado is 002 or 003."""
-    return t.impuesto in ("002", "003")
+    return rate.impuesto in ("002", "003")
 
 
-@of_traslado("CFDI40176", "tipo_factor")
-def factor_of_traslado_is_in_the_catalog(t: Traslado, _: Comprobante) -> bool:
+@of_rate("CFDI40176", "tipo_factor")
+def factor_of_traslado_is_in_the_catalog(rate: Rate) -> bool:
     """TipoFactor of a Traslado is Tasa, Cuota or Exento."""
-    return t.tipo_factor in ("Tasa", "Cuota", "Exento")
+    return rate.tipo_factor in ("Tasa", "Cuota", "Exento")
 
 
 @of_traslado("CFDI40177", "tipo_factor")
@@ -36,10 +43,10 @@ def tasa_and_cuota_have_a_rate(t: Traslado, _: Comprobante) -> bool:
     return t.tipo_factor == "Exento" or (t.tasa_o_cuota is not None and t.importe is not None)
 
 
-@of_traslado("CFDI40179", "tasa_o_cuota")
-def rate_of_traslado_is_in_the_catalog(t: Traslado, _: Comprobante) -> bool:
+@of_rate("CFDI40179", "tasa_o_cuota")
+def rate_of_traslado_is_in_the_catalog(rate: Rate) -> bool:
     """TasaOCuota of a Traslado is in c_TasaOCuota."""
-    return t.tasa_o_cuota is None or tasas.is_traslado(t.impuesto, t.tipo_factor, t.tasa_o_cuota)
+    return rate.tasa_o_cuota is None or tasas.is_traslado(rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota)
 
 
 @of_traslado("CFDI40180", "importe")
@@ -51,7 +58,7 @@ def transferred_importe_is_within_its_limits(t: Traslado, _: Comprobante) -> boo
 @of_retencion("CFDI40181", "base")
 def base_of_retencion_is_above_zero(r: Retencion, _: Comprobante) -> bool:
     """Base of a Retencion is above zero."""
-    return r.base > 0
+    return r.base > _ZERO
 
 
 @of_retencion("CFDI40182", "impuesto")

@@ -16,6 +16,7 @@ from . import (
     pagos_taxes,
     parties,
     summary,
+    terceros,
 )
 from .fecha import check_fecha, issued_at
 from .seal import check_seal
@@ -42,5 +43,7 @@ def checked(xml: bytes, padron: Padron, now: datetime) -> Comprobante:
     if recibo := recibo_in(cfdi):
         for receipt_rules in _RECEIPT:
             receipt_rules.check(recibo)
-    parties.rules.check(parties.Parties(cfdi, padron, certificate.name_of(csd)))
+    people = parties.Parties(cfdi, padron, certificate.name_of(csd))
+    for of_people in (terceros.rules, parties.rules):
+        of_people.check(people)
     return cfdi

@@ -9,9 +9,9 @@ from .rules import Rules
 rules: Rules[Comprobante] = Rules()
 
 
-@rules("CFDI40175", "El Impuesto de un traslado no está en c_Impuesto.")
+@rules("CFDI40175", "El Impuesto de un traslado no está en c_Impuesto, o no se traslada.")
 def traslado_impuesto(cfdi: Comprobante) -> bool:
-    return all(row["Impuesto"] in catalog("c_Impuesto") for row in cfdi.traslados)
+    return all(row["Impuesto"] in tasas.TRANSFERRED for row in cfdi.traslados)
 
 
 @rules("CFDI40176", "El TipoFactor de un traslado no está en c_TipoFactor.")

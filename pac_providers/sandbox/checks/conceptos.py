@@ -1,4 +1,4 @@
-"""CFDI40162-40173 and CFDI140226, 140227: the conceptos."""
+"""CFDI40162-40173, CFDI140226, 140227 and, of their partes, CFDI40196-40198: the conceptos."""
 
 from collections.abc import Callable
 
@@ -84,6 +84,22 @@ def objeto_with_ieps_only(concepto: Concepto) -> bool:
         return True
     has_ieps = any(row["Impuesto"] == IEPS for row in concepto.impuestos.traslados)
     return has_ieps and IVA not in _impuestos_of(concepto)
+
+
+@each("CFDI40196", "La ClaveProdServ de una parte no está en c_ClaveProdServ.")
+def parte_listed(concepto: Concepto) -> bool:
+    return all(parte["ClaveProdServ"] in catalog("c_ClaveProdServ") for parte in concepto.partes)
+
+
+@each("CFDI40197", "El ValorUnitario de una parte debe ser mayor que cero.")
+def parte_valor_unitario_positive(concepto: Concepto) -> bool:
+    return all(parte.amount("ValorUnitario") > 0 for parte in concepto.partes if "ValorUnitario" in parte)
+
+
+@each("CFDI40198", "El Importe de una parte no está entre los límites de Cantidad por ValorUnitario.")
+def parte_importe_fits(concepto: Concepto) -> bool:
+    priced = [parte for parte in concepto.partes if "ValorUnitario" in parte and "Importe" in parte]
+    return all(product_fits(parte, "Importe", "Cantidad", "ValorUnitario") for parte in priced)
 
 
 def _impuestos_of(concepto: Concepto) -> set[str]:

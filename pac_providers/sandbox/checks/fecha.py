@@ -19,8 +19,9 @@ _LONGEST = timedelta(hours=72)
 
 def issued_at(cfdi: Comprobante) -> datetime:
     """The moment that Fecha means; a CP that SAT does not list is refused here (CFDI40126)."""
-    huso = sat_files.huso_horario(cfdi.node["LugarExpedicion"])
-    if huso is None:
+    lugar = cfdi.node["LugarExpedicion"]
+    huso = sat_files.huso_horario(lugar)
+    if huso is None or lugar not in sat_files.catalog("c_CodigoPostal"):
         raise Refused("CFDI40126", "El LugarExpedicion no es una clave de c_CodigoPostal.")
     return datetime.fromisoformat(cfdi.node["Fecha"]).replace(tzinfo=_ZONES[huso])
 

@@ -26,7 +26,7 @@ def present(cfdi: Comprobante) -> bool:
 
 @rules("CFDI40131", "La Periodicidad no está en c_Periodicidad.")
 def periodicidad_listed(cfdi: Comprobante) -> bool:
-    return not _period(cfdi)["Periodicidad"] or _period(cfdi)["Periodicidad"] in catalog("c_Periodicidad")
+    return cfdi.informacion_global is None or _period(cfdi)["Periodicidad"] in catalog("c_Periodicidad")
 
 
 @rules("CFDI40132", "La Periodicidad 05 es solo para el régimen 621.")
@@ -36,17 +36,17 @@ def bimonthly_regimen(cfdi: Comprobante) -> bool:
 
 @rules("CFDI40133", "El campo Meses no está en c_Meses.")
 def meses_listed(cfdi: Comprobante) -> bool:
-    return not _period(cfdi)["Meses"] or _period(cfdi)["Meses"] in catalog("c_Meses")
+    return cfdi.informacion_global is None or _period(cfdi)["Meses"] in catalog("c_Meses")
 
 
-@rules("CFDI40134", "Con Periodicidad 05 el campo Meses va de 13 a 18.")
-def bimonthly_meses(cfdi: Comprobante) -> bool:
-    return _period(cfdi)["Periodicidad"] != "05" or _period(cfdi)["Meses"] in _BIMONTHLY
-
-
-@rules("CFDI40135", "Sin Periodicidad 05 el campo Meses va de 01 a 12.")
+@rules("CFDI40134", "Sin Periodicidad 05 el campo Meses va de 01 a 12.")
 def monthly_meses(cfdi: Comprobante) -> bool:
     return _period(cfdi)["Periodicidad"] == "05" or _period(cfdi)["Meses"] not in _BIMONTHLY
+
+
+@rules("CFDI40135", "Con Periodicidad 05 el campo Meses va de 13 a 18.")
+def bimonthly_meses(cfdi: Comprobante) -> bool:
+    return _period(cfdi)["Periodicidad"] != "05" or _period(cfdi)["Meses"] in _BIMONTHLY
 
 
 @rules("CFDI40136", "El Año no es el de la fecha ni uno de los cinco anteriores.")

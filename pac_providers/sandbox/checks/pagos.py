@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from ..comprobante import Node, decimals_of, decimals_of_currency
+from ..padron import EXTRANJERO
 from ..recibo import Documento, Pago, Recibo
 from ..sat_files import catalog
 from .rules import Rules
@@ -11,10 +12,15 @@ from .rules import Rules
 rules: Rules[Recibo] = Rules()
 _BANKED = frozenset({"02", "03", "04", "05", "06", "28", "29"})
 _WITHOUT_TAXES = frozenset({"01", "03", "04", "05"})
-_BANK_FIELDS = {"CRP20221": "RfcEmisorCtaOrd", "CRP20224": "CtaOrdenante", "CRP20227": "RfcEmisorCtaBen",
-                "CRP20228": "CtaBeneficiario"}  # fmt: skip
-_SPEI_FIELDS = {"CRP20230": "CertPago", "CRP20232": "CadPago", "CRP20234": "SelloPago"}
+_RECEIVING = _BANKED - {"06"}
+_BANK_FIELDS = {"CRP20221": ("RfcEmisorCtaOrd", _BANKED), "CRP20224": ("CtaOrdenante", _BANKED),
+                "CRP20227": ("RfcEmisorCtaBen", _RECEIVING), "CRP20228": ("CtaBeneficiario", _RECEIVING)}  # fmt: skip
+_SPEI_FIELDS = {"CertPago": ("CRP20230", "CRP20231"), "CadPago": ("CRP20232", "CRP20233"),
+                "SelloPago": ("CRP20234", "CRP20235")}  # fmt: skip
+_DIGITS = {"02": {11, 18}, "03": {10, 16, 18}, "04": {16}, "06": {10}, "28": {16}, "29": {15, 16}}
+"""Lengths that c_FormaPago allows the paying account; a monedero (05) takes whatever the XSD does."""
 _EPSILON = Decimal("1E-16")
+_TEN_DECIMALS = "1.0000000000"
 IVA, IEPS = "002", "003"
 
 
@@ -69,13 +75,30 @@ def monto_decimals(pago: Pago) -> bool:
     return pago.node.decimals("Monto") <= decimals_of_currency(pago.node["MonedaP"])
 
 
-def _only_if_banked(code: str, name: str) -> None:
+def _only_if_banked(code: str, name: str, banked: frozenset[str]) -> None:
     message = f"El campo {name} es solo para formas de pago bancarizadas."
-    each_pago(code, message)(lambda pago: name not in pago.node or pago.node["FormaDePagoP"] in _BANKED)
+    each_pago(code, message)(lambda pago: name not in pago.node or pago.node["FormaDePagoP"] in banked)
 
 
-for _code, _name in _BANK_FIELDS.items():
-    _only_if_banked(_code, _name)
+for _code, (_name, _forms) in _BANK_FIELDS.items():
+    _only_if_banked(_code, _name, _forms)
+
+
+@each_pago("CRP20223", "Con un banco extranjero se requiere NomBancoOrdExt.")
+def foreign_bank_named(pago: Pago) -> bool:
+    return pago.node["RfcEmisorCtaOrd"] != EXTRANJERO or "NomBancoOrdExt" in pago.node
+
+
+@each_pago("CRP20225", "La CtaOrdenante no cumple el patrón de su forma de pago.")
+def paying_account(pago: Pago) -> bool:
+    account, form = pago.node["CtaOrdenante"], pago.node["FormaDePagoP"]
+    return not account or form not in _DIGITS or (account.isdigit() and len(account) in _DIGITS[form])
+
+
+@each_pago("CRP20226", "La CtaBeneficiario no cumple el patrón de su forma de pago.")
+def receiving_account(pago: Pago) -> bool:
+    account = pago.node["CtaBeneficiario"]
+    return not account or pago.node["FormaDePagoP"] != "03" or (account.isdigit() and len(account) in {10, 18})
 
 
 @each_pago("CRP20229", "El TipoCadPago es solo para la FormaDePagoP 03.")
@@ -83,13 +106,17 @@ def cadena_of_spei(pago: Pago) -> bool:
     return "TipoCadPago" not in pago.node or pago.node["FormaDePagoP"] == "03"
 
 
-def _only_with_cadena(code: str, name: str) -> None:
-    message = f"El campo {name} existe si, y solo si, existe TipoCadPago."
-    each_pago(code, message)(lambda pago: (name in pago.node) == ("TipoCadPago" in pago.node))
+def _only_with_cadena(missing: str, unwanted: str, name: str) -> None:
+    each_pago(missing, f"Con TipoCadPago se requiere {name}.")(
+        lambda pago: "TipoCadPago" not in pago.node or name in pago.node
+    )
+    each_pago(unwanted, f"Sin TipoCadPago no debe existir {name}.")(
+        lambda pago: "TipoCadPago" in pago.node or name not in pago.node
+    )
 
 
-for _code, _name in _SPEI_FIELDS.items():
-    _only_with_cadena(_code, _name)
+for _name, (_missing, _unwanted) in _SPEI_FIELDS.items():
+    _only_with_cadena(_missing, _unwanted, _name)
 
 
 @each_documento("CRP20236", "La MonedaDR no puede ser XXX.")
@@ -106,8 +133,13 @@ def equivalencia_present(pago: Pago) -> bool:
 @each_pago("CRP20238", "Con la misma moneda la EquivalenciaDR es 1.")
 def equivalencia_of_same(pago: Pago) -> bool:
     same = [each.node for each in pago.documentos if each.node["MonedaDR"] == pago.node["MonedaP"]]
-    # CRP20277: with other currencies in the same Pago it is written with ten decimals.
-    return all(document["EquivalenciaDR"] in {"1", "1.0000000000"} for document in same)
+    return all(document["EquivalenciaDR"] in {"1", _TEN_DECIMALS} for document in same)
+
+
+@each_pago("CRP20277", "Junto a otras monedas, la EquivalenciaDR de la misma se escribe 1.0000000000.")
+def equivalencia_among_others(pago: Pago) -> bool:
+    same = [each.node for each in pago.documentos if each.node["MonedaDR"] == pago.node["MonedaP"]]
+    return not pago.mixes_currencies or all(document["EquivalenciaDR"] == _TEN_DECIMALS for document in same)
 
 
 @each_documento("CRP20239", "El ImpSaldoAnt debe ser mayor que cero.")

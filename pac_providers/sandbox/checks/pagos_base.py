@@ -44,9 +44,19 @@ def condiciones(recibo: Recibo) -> bool:
     return "CondicionesDePago" not in recibo.cfdi.node
 
 
+@rules("CRP20110", "El Total de un comprobante de pago es 0.")
+def total(recibo: Recibo) -> bool:
+    return recibo.cfdi.node["Total"] == "0"
+
+
 @rules("CRP20111", "Un comprobante de pago lleva un solo concepto.")
 def single_concepto(recibo: Recibo) -> bool:
     return len(recibo.cfdi.conceptos) == 1
+
+
+@rules("CRP20112", "El concepto de un comprobante de pago no lleva más nodo que ACuentaTerceros.")
+def no_nodes(recibo: Recibo) -> bool:
+    return recibo.cfdi.conceptos[0].children <= {"ACuentaTerceros"}
 
 
 def _must_be(code: str, name: str, value: str) -> None:

@@ -134,7 +134,12 @@ def traslado_p_unique(recibo: Recibo) -> bool:
 
 @rules("CRP20268", "La BaseP de un traslado no es la suma de las BaseDR entre su EquivalenciaDR.")
 def traslado_p_base(recibo: Recibo) -> bool:
-    return all(_sums_match(pago, _TRASLADOS, "Base", _key) for pago in recibo.pagos)
+    return all(_sums_match(pago, _TRASLADOS, "Base", _key, of=_is_taxed) for pago in recibo.pagos)
+
+
+@rules("CRP20269", "La BaseP exenta no es la suma de las BaseDR exentas entre su EquivalenciaDR.")
+def traslado_p_base_exempt(recibo: Recibo) -> bool:
+    return all(_sums_match(pago, _TRASLADOS, "Base", _key, of=_is_exempt) for pago in recibo.pagos)
 
 
 @rules("CRP20274", "El ImporteP de un traslado no es la suma de los ImporteDR entre su EquivalenciaDR.")
@@ -187,12 +192,27 @@ def _same_keys(pago: Pago, kind: str, key: Callable[[Node], Key]) -> bool:
     return all(times == 1 for times in counted.values()) and set(_sums(pago, kind, "Base", key)) == set(counted)
 
 
-def _sums_match(pago: Pago, kind: str, name: str, key: Callable[[Node], Key]) -> bool:
+def _sums_match(
+    pago: Pago, kind: str, name: str, key: Callable[[Node], Key], *, of: Callable[[Node], bool] = bool
+) -> bool:
     """Which decimals are compared is written nowhere: less than one unit of the last written one is accepted."""
     sums = _sums(pago, kind, name, key)
-    return all(
-        abs(row.amount(name) - sums[key(row)]) < Decimal(1).scaleb(-row.decimals(name)) for row in _rows(pago, kind)
-    )
+    rows = [row for row in _rows(pago, kind) if of(row)]
+    return all(_is_near(row, name, sums[key(row)]) for row in rows)
+
+
+def _is_near(row: Node, name: str, exact: Decimal) -> bool:
+    if name not in row:
+        return _is_exempt(row)
+    return abs(row.amount(name) - exact) < Decimal(1).scaleb(-row.decimals(name))
+
+
+def _is_exempt(row: Node) -> bool:
+    return row["TipoFactor"] == "Exento"
+
+
+def _is_taxed(row: Node) -> bool:
+    return not _is_exempt(row)
 
 
 def _sums(pago: Pago, kind: str, name: str, key: Callable[[Node], Key]) -> dict[Key, Decimal]:

@@ -114,9 +114,9 @@ def traslado_base_decimals(cfdi: Comprobante) -> bool:
     return _fits_currency(cfdi, cfdi.impuestos.traslados, "Base")
 
 
-@rules("CFDI40217", "El Impuesto de un traslado del resumen no está en c_Impuesto.")
+@rules("CFDI40217", "El Impuesto de un traslado del resumen no está en c_Impuesto, o no se traslada.")
 def traslado_impuesto(cfdi: Comprobante) -> bool:
-    return all(row["Impuesto"] in catalog("c_Impuesto") for row in cfdi.impuestos.traslados)
+    return all(row["Impuesto"] in tasas.TRANSFERRED for row in cfdi.impuestos.traslados)
 
 
 @rules("CFDI40219", "La TasaOCuota de un traslado del resumen no está en c_TasaOCuota.")
@@ -150,6 +150,6 @@ def traslado_importe_sum(cfdi: Comprobante) -> bool:
 
 
 def _once_each(of_conceptos: Iterable[object], of_summary: Iterable[object]) -> bool:
-    """Nothing twice and nothing left out; a row that no concepto explains fails its sum instead."""
+    """Nothing twice, nothing left out and nothing that no concepto has."""
     counted = Counter(of_summary)
-    return all(times == 1 for times in counted.values()) and set(of_conceptos) <= set(counted)
+    return all(times == 1 for times in counted.values()) and set(of_conceptos) == set(counted)

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from ..comprobante import Node
 
+TRANSFERRED = frozenset({"002", "003"})
+"""c_Impuesto says of ISR that it is not transferred."""
 _IVA = frozenset(map(Decimal, ("0", "0.08", "0.16")))
 _IEPS = frozenset(
     map(

@@ -17,6 +17,10 @@ TAXES = f"{CONCEPTO}/Impuestos"
 TRASLADO = f"{TAXES}/Traslados/Traslado"
 SUMMARY = "Impuestos"
 ROW = f"{SUMMARY}/Traslados/Traslado"
+ABROAD = (
+    "EXPEDICIÓN DE CFDI POR RESIDENTES EN MÉXICO QUE PRESTAN SERVICIOS DE INTERMEDIACIÓN ENTRE TERCEROS A OFERENTES "
+    "DE BIENES Y SERVICIOS RESIDENTES EN EL EXTRANJERO"
+)
 RETENTION = '<cfdi:Retencion Base="999.99" Impuesto="{}" TipoFactor="{}" TasaOCuota="{}" Importe="{}"/>'
 
 
@@ -96,8 +100,35 @@ def receptor(rfc: str, **changes: str) -> Document:
     return invoice().set("Receptor", **texts | changes)
 
 
+def on_account_of(**changes: str) -> Document:
+    """Sold on commission."""
+    node = (
+        '<cfdi:ACuentaTerceros RfcACuentaTerceros="XIA190128J61" NombreACuentaTerceros="XENON INDUSTRIAL ARTICLES"'
+        ' RegimenFiscalACuentaTerceros="601" DomicilioFiscalACuentaTerceros="76343"/>'
+    )
+    return invoice().add(CONCEPTO, node).set(f"{CONCEPTO}/ACuentaTerceros", **changes)
+
+
+def with_parte(**changes: str) -> Document:
+    """Two sleeves belong to it."""
+    node = (
+        '<cfdi:Parte ClaveProdServ="53101604" Cantidad="2" Descripcion="Manga" ValorUnitario="10.00" Importe="20.00"/>'
+    )
+    return invoice().add(CONCEPTO, node).set(f"{CONCEPTO}/Parte", **changes)
+
+
 VALID = {
     "plain": invoice,
+    "on commission": on_account_of,
+    "on commission for a seller abroad": lambda: on_account_of(
+        RfcACuentaTerceros="EXT990101NI1",
+        NombreACuentaTerceros=ABROAD,
+        RegimenFiscalACuentaTerceros="616",
+        DomicilioFiscalACuentaTerceros="42501",
+    ),
+    "on commission for somebody unknown": lambda: on_account_of(RfcACuentaTerceros="CPX200101AB1"),
+    "of parts": with_parte,
+    "of parts without a price": lambda: with_parte(ValorUnitario=None, Importe=None),
     "discount": discounted,
     "no tax object": untaxed,
     "object 03": lambda: untaxed("03"),
@@ -149,8 +180,8 @@ BROKEN = {
     "CFDI40131": lambda: public().set("InformacionGlobal", Periodicidad="09"),
     "CFDI40132": lambda: public().set("InformacionGlobal", Periodicidad="05", Meses="13"),
     "CFDI40133": lambda: public().set("InformacionGlobal", Meses="19"),
-    "CFDI40134": lambda: public().set("InformacionGlobal", Periodicidad="05").set("Emisor", RegimenFiscal="621"),
-    "CFDI40135": lambda: public().set("InformacionGlobal", Meses="13"),
+    "CFDI40134": lambda: public().set("InformacionGlobal", Meses="13"),
+    "CFDI40135": lambda: public().set("InformacionGlobal", Periodicidad="05").set("Emisor", RegimenFiscal="621"),
     "CFDI40136": lambda: public().set("InformacionGlobal", Año="2019"),
     "CFDI40137": lambda: invoice().add(
         "",
@@ -205,6 +236,18 @@ BROKEN = {
     "CFDI40184": lambda: retained(factor="Exento"),
     "CFDI40185": lambda: retained(tasa="0.400000", importe="400.00"),
     "CFDI40186": lambda: retained(importe="100.02"),
+    "CFDI40187": lambda: on_account_of(RfcACuentaTerceros="CSP150101LM5"),
+    "CFDI40188": lambda: on_account_of(RfcACuentaTerceros="URE180429TM6"),
+    "CFDI40190": lambda: on_account_of(NombreACuentaTerceros="OTRO NOMBRE"),
+    "CFDI40191": lambda: on_account_of(RegimenFiscalACuentaTerceros="609"),
+    "CFDI40192": lambda: on_account_of(DomicilioFiscalACuentaTerceros="00001"),
+    "CFDI40193": lambda: on_account_of(DomicilioFiscalACuentaTerceros="42501"),
+    "CFDI140223": lambda: on_account_of(
+        RfcACuentaTerceros="EXT990101NI1", NombreACuentaTerceros=ABROAD, DomicilioFiscalACuentaTerceros="42501"
+    ),
+    "CFDI40196": lambda: with_parte(ClaveProdServ="99999999"),
+    "CFDI40197": lambda: with_parte(ValorUnitario="0.00", Importe="0.00"),
+    "CFDI40198": lambda: with_parte(Importe="40.00"),
     "CFDI40201": lambda: transfer().add("", "<cfdi:Impuestos/>"),
     "CFDI40202": lambda: retained().set(SUMMARY, TotalImpuestosRetenidos="100.000"),
     "CFDI40203": lambda: retained().set(SUMMARY, TotalImpuestosRetenidos="100.01").set(Total="1059.98"),
@@ -252,7 +295,7 @@ def test_a_document_that_breaks_one_rule_is_refused_with_its_code(pac, code, doc
 
 def test_every_rule_has_a_document_that_breaks_it():
     modules = (checks.header, checks.informacion_global, checks.conceptos, checks.concepto_taxes, checks.summary,
-               checks.parties)  # fmt: skip
+               checks.parties, checks.terceros)  # fmt: skip
     codes = {code for module in modules for code in module.rules.codes}
     assert codes - set(BROKEN) == {"402"}
 

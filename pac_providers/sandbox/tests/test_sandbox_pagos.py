@@ -49,6 +49,12 @@ class Receipt(Document):
                 self.element(name).set(key, value)
         return self
 
+    def put_last(self, name: str, **attributes: str) -> "Receipt":
+        """Change attributes of the last element of that name."""
+        *_, element = self.root.iter(f"{PAGOS}{name}")
+        element.attrib.update(attributes)
+        return self
+
     def drop(self, name: str) -> "Receipt":
         element = self.element(name)
         element.getparent().remove(element)
@@ -196,6 +202,8 @@ BROKEN = {
     "CRP20102": lambda: Receipt().header(Exportacion="03"),
     "CRP20104": lambda: Receipt().header(Moneda="JPY", TipoCambio="0.12"),
     "CRP20107": lambda: Receipt().header(CondicionesDePago="contado"),
+    "CRP20110": lambda: Receipt().header(Total="0.00"),
+    "CRP20112": lambda: Receipt().add("Conceptos/Concepto", '<cfdi:CuentaPredial Numero="1"/>'),
     "CRP20111": lambda: Receipt().copy_of("Conceptos/Concepto"),
     "CRP20113": lambda: Receipt().concepto(ClaveProdServ="01010101"),
     "CRP20114": lambda: Receipt().concepto(NoIdentificacion="1"),
@@ -215,6 +223,9 @@ BROKEN = {
     "CRP20218": lambda: Receipt().put("Pago", Monto="0.00"),
     "CRP20219": lambda: Receipt().put("Pago", Monto="4000.000"),
     "CRP20221": lambda: Receipt().put("Pago", FormaDePagoP="01", RfcEmisorCtaOrd="BBA830831LJ2"),
+    "CRP20223": lambda: Receipt().put("Pago", RfcEmisorCtaOrd="XEXX010101000"),
+    "CRP20225": lambda: Receipt().put("Pago", CtaOrdenante="123456789012345"),
+    "CRP20226": lambda: Receipt().put("Pago", CtaBeneficiario="1234567890123456"),
     "CRP20224": lambda: Receipt().put("Pago", FormaDePagoP="01", CtaOrdenante="1234567890"),
     "CRP20227": lambda: Receipt().put("Pago", FormaDePagoP="01", RfcEmisorCtaBen="BBA830831LJ2"),
     "CRP20228": lambda: Receipt().put("Pago", FormaDePagoP="01", CtaBeneficiario="1234567890"),
@@ -222,6 +233,9 @@ BROKEN = {
         "Pago", FormaDePagoP="02", TipoCadPago="01", CertPago="YQ==", CadPago="a", SelloPago="YQ=="
     ),
     "CRP20230": lambda: Receipt().put("Pago", TipoCadPago="01", CadPago="a", SelloPago="YQ=="),
+    "CRP20231": lambda: Receipt().put("Pago", CertPago="YQ=="),
+    "CRP20233": lambda: Receipt().put("Pago", CadPago="a"),
+    "CRP20235": lambda: Receipt().put("Pago", SelloPago="YQ=="),
     "CRP20232": lambda: Receipt().put("Pago", TipoCadPago="01", CertPago="YQ==", SelloPago="YQ=="),
     "CRP20234": lambda: Receipt().put("Pago", TipoCadPago="01", CertPago="YQ==", CadPago="a"),
     "CRP20236": lambda: Receipt().put("DoctoRelacionado", MonedaDR="XXX"),
@@ -238,6 +252,7 @@ BROKEN = {
     "CRP20247": lambda: Receipt().put("DoctoRelacionado", ObjetoImpDR="01"),
     "CRP20248": lambda: Receipt().drop("TrasladosDR"),
     "CRP20276": lambda: paid_in_pesos().put("Pago", Monto="9000.00"),
+    "CRP20277": lambda: paid_in_pesos().twin("DoctoRelacionado", MonedaDR="MXN", EquivalenciaDR="1"),
     "CRP20278": lambda: Receipt().put("DoctoRelacionado", ObjetoImpDR="08"),
     "CRP20279": lambda: Receipt().put("DoctoRelacionado", ObjetoImpDR="07"),
     "CRP20250": lambda: retained().put("RetencionDR", ImpuestoDR="009"),
@@ -255,6 +270,7 @@ BROKEN = {
     "CRP20265": lambda: retained().put("RetencionP", ImporteP="100.01"),
     "CRP20266": lambda: several_rates().twin("TrasladoP", TipoFactorP="Exento"),
     "CRP20268": lambda: Receipt().put("TrasladoP", BaseP="3448.275800"),
+    "CRP20269": lambda: several_rates().put_last("TrasladoP", BaseP="144.500001"),
     "CRP20271": lambda: Receipt().twin("TrasladoP"),
     "CRP20274": lambda: Receipt().put("TrasladoP", ImporteP="551.724100"),
     "CRP20201": lambda: Receipt().put("Totales", TotalRetencionesIVA="1.00"),

@@ -70,6 +70,12 @@ def there_is_one_concepto(c: Comprobante, _: Comprobante) -> bool:
     return len(c.conceptos) == 1
 
 
+@of_recibo("CRP20112", "conceptos[0]")
+def the_concepto_has_no_nodes_of_goods(c: Comprobante, _: Comprobante) -> bool:
+    """The Concepto has no node but ACuentaTerceros; for its Impuestos there is CRP20123."""
+    return not any(x.informacion_aduanera or x.cuenta_predial or x.partes for x in c.conceptos)
+
+
 @of_recibo("CRP20113", "conceptos[0].clave_prod_serv")
 def the_product_is_billing(c: Comprobante, _: Comprobante) -> bool:
     """ClaveProdServ is 84111506."""

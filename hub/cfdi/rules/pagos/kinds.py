@@ -8,13 +8,13 @@ from hub.cfdi.pagos import DoctoRelacionado, Pago, RetencionDR, RetencionP, Tras
 from hub.cfdi.rules.rule import Rules
 from hub.sat import currency
 
-of_recibo: Rules[Comprobante] = Rules([])
-of_pago: Rules[Pago] = Rules([])
-of_documento: Rules[DoctoRelacionado] = Rules([])
-of_retencion_dr: Rules[RetencionDR] = Rules([])
-of_traslado_dr: Rules[TrasladoDR] = Rules([])
-of_retencion_p: Rules[RetencionP] = Rules([])
-of_traslado_p: Rules[TrasladoP] = Rules([])
+of_recibo: Rules[Comprobante] = Rules()
+of_pago: Rules[Pago] = Rules()
+of_documento: Rules[DoctoRelacionado] = Rules()
+of_retencion_dr: Rules[RetencionDR] = Rules()
+of_traslado_dr: Rules[TrasladoDR] = Rules()
+of_retencion_p: Rules[RetencionP] = Rules()
+of_traslado_p: Rules[TrasladoP] = Rules()
 
 _WIDEST = Decimal("0.000001")
 

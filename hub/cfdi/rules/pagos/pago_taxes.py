@@ -74,7 +74,7 @@ def rate_of_traslado_is_in_the_catalog(t: TrasladoP, _: Comprobante) -> bool:
 
 @of_pago("CRP20274", "traslados_p")
 def transferred_rows_are_sums_of_the_documents(p: Pago, _: Comprobante) -> bool:
-    """ImporteP of a TrasladoP is the sum of ImporteDR / EquivalenciaDR of that tax and rate."""
+    """ImporteP of a TrasladoP that is not exempt is the sum of ImporteDR / EquivalenciaDR of that tax and rate."""
     sums = transferred(p.documentos)
-    rows = [row for row in p.traslados_p if row.rate in sums]
-    return all(row.importe_p is None or is_near(row.importe_p, sums[row.rate][1]) for row in rows)
+    rows = [row for row in p.traslados_p if row.rate in sums and row.tipo_factor_p != _EXENTO]
+    return all(row.importe_p is not None and is_near(row.importe_p, sums[row.rate][1]) for row in rows)

@@ -1,0 +1,1 @@
+"""What proves the product rather than runs it: `make sweep`, `make mutate`."""

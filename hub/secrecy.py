@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from html import escape
 from urllib.parse import quote, quote_plus
 
 MASK = "[secret]"
@@ -48,6 +49,8 @@ def _forms(secret: str | bytes) -> Iterator[str]:
     yield repr(text)[1:-1]
     yield repr(raw)[2:-1]
     yield json.dumps(text)[1:-1]
+    yield escape(text)
+    yield escape(text, quote=False)
     yield quote(raw, safe="")
     yield quote_plus(raw)
     yield raw.hex()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
 
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 
 def run(app: typer.Typer) -> int:
     """Run the command line and turn what it raises into words and an exit code."""
+    threading.excepthook = _dead_thread
     try:
         app()
     except HubError as error:
@@ -63,6 +65,12 @@ def _bug(error: Exception) -> int:
         facts["exc_info"] = error
     log.error("this is a bug of the hub, please report it", **facts)
     return BUG
+
+
+def _dead_thread(death: threading.ExceptHookArgs) -> None:
+    """Through the log, too: Python itself would print the error as it is."""
+    name = death.thread.name if death.thread else ""
+    log.error("a thread of the hub failed, please report it", thread=name, exc_info=death.exc_value)
 
 
 def _flushed(code: int) -> int:

@@ -46,11 +46,22 @@ def _connected(config: EmailConfig) -> smtplib.SMTP:
             smtp.starttls(context=_context(config))
             smtp.ehlo()
         if config.username:
-            smtp.login(config.username, config.password.get_secret_value())
+            _log_in(smtp, config)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, config: EmailConfig) -> None:
+    try:
+        smtp.login(config.username, config.password.get_secret_value())
+    except UnicodeEncodeError:
+        # Without its cause, which holds the password.
+        raise ConfigError(
+            "username or password holds a letter that SMTP cannot carry, such as ñ",
+            hint="choose a password of plain letters, digits and signs",
+        ) from None
 
 
 def _context(config: EmailConfig) -> ssl.SSLContext:

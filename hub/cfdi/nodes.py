@@ -39,8 +39,8 @@ HEAD_OF_PAGOS = (
 )
 
 _HEAD_TO_VERSION, _HEAD_OF_PAGOS_TO_VERSION = f'{HEAD} Version="', f'{HEAD_OF_PAGOS} Version="'
-_CHILDREN = slice(Concepto._fields.index("traslados"), None)
 _RARE_CHILDREN = slice(Concepto._fields.index("a_cuenta_terceros"), None)
+_NO_RARE_CHILDREN = (None, (), (), ())
 
 Texts = list[str]
 
@@ -152,13 +152,13 @@ def _add_concepto(c: Concepto, before: str, texts: Texts) -> str:
     if c.descuento is not None:
         texts += ('" Descuento="', str(c.descuento))
     texts += ('" ObjetoImp="', c.objeto_imp)
-    if not any(c[_CHILDREN]):
-        return '"/>'
-    before = '">'
+    is_plain, before = c[_RARE_CHILDREN] == _NO_RARE_CHILDREN, '">'
     if c.traslados or c.retenciones:
         before = _add_traslados(c.traslados, '"><cfdi:Impuestos>', texts)
         before = _add_retenciones(c.retenciones, before, texts) + "</cfdi:Impuestos>"
-    if any(c[_RARE_CHILDREN]):
+    elif is_plain:
+        return '"/>'
+    if not is_plain:
         before = _add_rare_children(c, before, texts)
     return before + "</cfdi:Concepto>"
 

@@ -34,16 +34,10 @@ def escaped(written: Nodes) -> Nodes:
 def joined(written: Nodes, *, certificado: str, sello: str) -> bytes:
     """The XML. Values of the nodes need no escaping, which is nearly always so, or are `escaped`."""
     texts, at = written.texts, written.certificado_at
-    number = texts[written.sello_at : at] if texts[at - 1] else texts[written.sello_at : at - 2]
-    pieces = (
-        "".join(texts[: written.sello_at]),
-        _closed("Sello", sello),
-        "".join(number),
-        _closed("Certificado", certificado),
-        "".join(texts[at:]),
-    )
-    # One by one: with a single letter beyond ASCII, a long certificate would take ten times as long to encode.
-    return b"".join([piece.encode() for piece in pieces])
+    numbered = texts[written.sello_at : at] if texts[at - 1] else texts[written.sello_at : at - 2]
+    seal = f"{_closed('Sello', sello)}{''.join(numbered)}{_closed('Certificado', certificado)}"
+    # Encoded apart: with a single letter beyond ASCII in it, the long certificate would take ten times as long.
+    return b"".join(("".join(texts[: written.sello_at]).encode(), seal.encode(), "".join(texts[at:]).encode()))
 
 
 def _closed(name: str, value: str) -> str:

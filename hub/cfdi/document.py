@@ -30,7 +30,7 @@ class ForeignXml(NamedTuple):
 
 _Node = TypeVar("_Node", bound=tuple[Any, ...])
 record: Callable[[type[_Node], tuple[Any, ...]], _Node] = tuple.__new__
-"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time: for the lines of a sale."""
+"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time: for the lines sold."""
 
 
 class Emisor(NamedTuple):

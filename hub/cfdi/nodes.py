@@ -40,7 +40,7 @@ HEAD_OF_PAGOS = (
 
 _HEAD_TO_VERSION, _HEAD_OF_PAGOS_TO_VERSION = f'{HEAD} Version="', f'{HEAD_OF_PAGOS} Version="'
 _RARE_CHILDREN = slice(Concepto._fields.index("a_cuenta_terceros"), None)
-_NO_RARE_CHILDREN = (None, (), (), ())
+_NO_RARE_CHILDREN = tuple(Concepto._field_defaults.values())[-len(Concepto._fields[_RARE_CHILDREN]) :]
 
 Texts = list[str]
 

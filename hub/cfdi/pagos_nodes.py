@@ -1,4 +1,4 @@
-"""The Complemento de Pagos 2.0 for `hub.cfdi.nodes`: SAT's Pagos20.xslt takes every value in the order of its schema."""
+"""The Complemento de Pagos 2.0 for `hub.cfdi.nodes`: SAT's XSLT takes every value in the order of its schema."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -35,6 +35,10 @@ class Flow:
     kick: Kick = no_kick
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
+    seconds: Callable[[], float] = time.monotonic
+    """A clock that nobody sets: what must surely have passed is measured by it."""
+    awaited: dict[int, tuple[datetime, float]] = field(default_factory=dict)
+    """CFDIs in doubt that this process waits for: when they were last sent, and since when it waits, in `seconds`."""
 
     def issuer(self, name: str) -> IssuerSettings:
         """The settings of an issuer that the database names."""

@@ -87,6 +87,7 @@ def mark_doubt(flow: Flow, session: Session, row: Cfdi, error: Exception) -> InD
     if row.state == CfdiState.IN_DOUBT:
         begin(flow, session, f"cfdi {row.key}", doubt)
     _enter_doubt(session, row, now, why=row.reason)
+    _waited(flow, row, _last_sent(session, row))
     if first:
         due(row, now + timedelta(seconds=FIRST_RECOVERY_S))
     else:
@@ -106,6 +107,7 @@ def _found(flow: Flow, cfdi: Cfdi, token: str, answer: Stamped) -> None:
         row = held(session, Cfdi, cfdi.id, token)
         fault = stamped(flow, session, row, answer)
         if fault is None:
+            flow.awaited.pop(row.id, None)
             end(flow, session, f"cfdi {row.key}")
         else:
             mark_doubt(flow, session, row, fault)
@@ -125,7 +127,8 @@ def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> 
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
         asked, since = row.pac, row.in_doubt_since or now
         _enter_doubt(session, row, now, why="a process ended while sending")
-        nothing_arrives = max(since, _last_sent(session, row)) + MAY_ARRIVE
+        sent = _last_sent(session, row)
+        nothing_arrives = max(since, sent, now - _waited(flow, row, sent)) + MAY_ARRIVE
         if knows_bytes and now < since + MAY_ARRIVE:
             _same_bytes_again(flow, session, row, now)
         elif row.never_stamped_at is None or now < nothing_arrives:
@@ -134,6 +137,15 @@ def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> 
         else:
             free(flow, session, row, why="never stamped, says its PAC twice", who=row.pac)
         give_back(flow, session, asked, token=token)
+
+
+def _waited(flow: Flow, row: Cfdi, sent: datetime) -> timedelta:
+    """For how long this process has surely waited since it knows of the sending, even if the time of day was set."""
+    known, begun = flow.awaited.get(row.id, (None, 0.0))
+    if known != sent:
+        begun = flow.seconds()
+        flow.awaited[row.id] = sent, begun
+    return timedelta(seconds=flow.seconds() - begun)
 
 
 def _last_sent(session: Session, row: Cfdi) -> datetime:
@@ -148,6 +160,7 @@ def free(flow: Flow, session: Session, row: Cfdi, *, why: str, who: str) -> None
     """It is certain that it was never stamped: the next PAC may have it, or the same again."""
     move_cfdi(session, row, CfdiState.SEALED, at=flow.now(), why=why, who=who)
     row.in_doubt_since, row.never_stamped_at = None, None
+    flow.awaited.pop(row.id, None)
     end(flow, session, f"cfdi {row.key}")
     if not failover.pass_on(flow, session, row, why=why):
         due(row, flow.now())

@@ -227,7 +227,14 @@ class World:
             return
         self._up = True
         store = self.stage.store
-        self.flow = Flow(self.settings, store, self.stage.instances, now=self.clock.hub_now, sleep=self._sleep)
+        self.flow = Flow(
+            self.settings,
+            store,
+            self.stage.instances,
+            now=self.clock.hub_now,
+            sleep=self._sleep,
+            seconds=lambda: self.clock.elapsed_s,
+        )
         release_leases(self.flow)
         self.spawn("poll at start", lambda: poll_now(self.flow, "shop"))
 

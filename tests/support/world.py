@@ -224,7 +224,14 @@ def world(
         store.migrate()
         workers = settings.engine.workers
         engine, clock = QueueEngine(store, workers) if queue else LocalEngine(workers), Clock()
-        flow = Flow(settings, store, Instances.of(settings, registry), kick=engine.kick, now=clock)
+        flow = Flow(
+            settings,
+            store,
+            Instances.of(settings, registry),
+            kick=engine.kick,
+            now=clock,
+            seconds=lambda: clock().timestamp(),
+        )
         try:
             yield World(folder, settings, flow, engine, stripe, smtp, clock)
         finally:

@@ -43,7 +43,7 @@ def per_second() -> Figure:
 
 @cache
 def _rates() -> tuple[_Rate, ...]:
-    csd = make_csd(EMISOR[0], EMISOR[1])
+    csd = make_csd(EMISOR.rfc, EMISOR.nombre)
     with ProcessPoolExecutor(PROCESSES, get_context("spawn"), _prepare, (csd,)) as pool:
         _per_second(pool, PROCESSES)  # start the processes, read the catalogs
         return tuple(_Rate(_per_second(pool, 1), _per_second(pool, PROCESSES)) for _ in range(ROUNDS))

@@ -36,7 +36,9 @@ def share_of_rsa() -> Figure:
     """From three sold lines to sealed bytes, by the hub."""
     test = _test_csd()
     csd = Csd.load(test.cer, test.key, test.password)
-    return _share(lambda sold: _hub_invoice(sold, csd), "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, hub")
+    return _share(
+        lambda sold: _hub_invoice(sold, csd), "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, hub"
+    )
 
 
 @benchmark("cfdi.checked.share_of_rsa")
@@ -44,7 +46,9 @@ def share_of_rsa_when_checked() -> Figure:
     """The same, then held against SAT's rules and, as sealed, against SAT's schema."""
     test = _test_csd()
     csd = Csd.load(test.cer, test.key, test.password)
-    return _share(lambda sold: checked_invoice(sold, csd), "raw RSA-2048 SHA-256 signatures per second; with rules and schema")
+    return _share(
+        lambda sold: checked_invoice(sold, csd), "raw RSA-2048 SHA-256 signatures per second; with rules and schema"
+    )
 
 
 @benchmark("cfdi.import_ms")
@@ -67,7 +71,8 @@ def share_of_rsa_by_satcfdi() -> Figure:
     test = _test_csd()
     signer = Signer.load(certificate=test.cer, key=test.key, password=test.password)
     return _share(
-        lambda sold: _satcfdi_invoice(sold, signer), "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, satcfdi"
+        lambda sold: _satcfdi_invoice(sold, signer),
+        "raw RSA-2048 SHA-256 signatures per second; 3-line ingreso, satcfdi",
     )
 
 

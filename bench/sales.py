@@ -51,7 +51,7 @@ class Sale(NamedTuple):
 
 def sale(number: int) -> Sale:
     """The sale of three lines with this number."""
-    random = Random(number)  # noqa: S311 - the same sales every time, nothing secret
+    random = Random(number)
     lines = tuple(_line(random, product) for product in random.sample(_PRODUCTS, 3))
     return Sale(
         folio=str(number + 1),

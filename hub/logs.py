@@ -1,6 +1,5 @@
 """Logs: one line for one fact, for people or machines, and never a secret."""
 
-import json
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
@@ -9,17 +8,15 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretBytes, SecretStr
 
 from hub.config import LogSettings, PluginConfigs, Settings, read_options
-
-MASK = "[secret]"
-SHORTEST = 8  # masking shorter values would mask half of every line
+from hub.secrecy import Mask
 
 _PLAIN = (int, float, bool, type(None))
 
 
-def configure(settings: LogSettings, secrets: Iterable[str] = ()) -> None:
+def configure(settings: LogSettings, secrets: Iterable[str | bytes] = ()) -> None:
     """Set up structlog and the standard library's logging behind one redactor."""
     level = getattr(logging, settings.level.upper())
     machine = settings.format == "json" or (settings.format == "auto" and not sys.stderr.isatty())
@@ -51,11 +48,10 @@ def _for_people() -> Any:
 
 
 class Redactor:
-    """Replaces every known secret in every value, longest first, exceptions included."""
+    """Replaces every known secret in every value, exceptions included."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        self._secrets = sorted(known, key=len, reverse=True)
+    def __init__(self, secrets: Iterable[str | bytes]) -> None:
+        self._masked = Mask(secrets)
 
     def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """A structlog processor."""
@@ -77,21 +73,8 @@ class Redactor:
             return self._masked(f"{type(value).__name__}: {value}")
         return self._masked(str(value))
 
-    def _masked(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return text
 
-
-def _forms(secret: str) -> Iterator[str]:
-    """As it is, and as errors and drivers quote it."""
-    yield secret
-    yield repr(secret)[1:-1]
-    yield repr(secret.encode())[2:-1]
-    yield json.dumps(secret)[1:-1]
-
-
-def secrets_of(settings: Settings, plugins: PluginConfigs) -> set[str]:
+def secrets_of(settings: Settings, plugins: PluginConfigs) -> set[str | bytes]:
     """Every secret of a configuration, the plugins' own and the database's password included."""
     options = read_options(settings, plugins)
     typed = [config for kind in (options.pacs, options.sources, options.notifiers) for config in kind.values()]
@@ -110,9 +93,9 @@ def _passwords_in(url: str) -> Iterator[str]:
         yield from parse_qs(parts.query).get(name, ())
 
 
-def secrets_in(value: object) -> Iterator[str]:
-    """Every secret text inside settings or a plugin's configuration."""
-    if isinstance(value, SecretStr):
+def secrets_in(value: object) -> Iterator[str | bytes]:
+    """Every secret inside settings or a plugin's configuration."""
+    if isinstance(value, SecretStr | SecretBytes):
         yield value.get_secret_value()
     elif isinstance(value, BaseModel):
         for _, inner in value:

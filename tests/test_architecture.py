@@ -10,18 +10,19 @@ import pytest
 from tests.source_imports import ROOT, imports_of, sources
 
 PLUGINS = ("connectors", "pac_providers", "notifiers")
-LOW = {"cfdi", "sat", "store", "plugin", "config", "registry"}
+LOW = {"cfdi", "sat", "store", "plugin", "config", "registry", "secrecy"}
 MAY_IMPORT = {
     "plugin": set(),
     "registry": {"plugin"},
     "testing": {"plugin", "registry"},
     "sat": set(),
     "colour": set(),
+    "secrecy": set(),
     "cfdi": {"sat", "colour"},
     "config": {"plugin", "registry", "sat", "cfdi"},
-    "store": {"config", "plugin", "sat", "cfdi"},
+    "store": {"config", "plugin", "sat", "cfdi", "secrecy"},
     "flow": LOW | {"colour"},
-    "logs": {"config"},
+    "logs": {"config", "secrecy"},
     "engine": LOW | {"flow"},
     "web": LOW | {"flow", "engine", "colour"},
     "cli": LOW | {"flow", "engine", "web", "logs", "testing"},

@@ -9,7 +9,8 @@ import structlog
 
 from hub.config import LogSettings, load
 from hub.flow.instances import plugin_configs
-from hub.logs import MASK, Redactor, configure, secrets_of
+from hub.logs import Redactor, configure, secrets_of
+from hub.secrecy import MASK
 from hub.store import Ticket
 from tests.support.process import daemon, hub
 from tests.support.world import CSD, METADATA, REGISTRY, world

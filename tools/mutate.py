@@ -123,21 +123,17 @@ def _first_failure(tests: Sequence[str]) -> str:
     )
     hypothesis.settings.load_profile("mutation")
     first = _FirstFailure()
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
     code = pytest.main([*options, *tests], plugins=[first])
     return first.test or (_SURVIVED if code == pytest.ExitCode.OK else _NO_TEST)
 
 
 def _libraries(tests: Sequence[str]) -> str:
-    """The packages outside the project that the tests load, once they have passed with nothing changed."""
+    """The modules outside the project that the tests load, once they have passed with nothing changed."""
     if failed := _first_failure(tests):
         return f"! {failed}"
     files = {name: getattr(module, "__file__", None) or str(_ROOT) for name, module in sys.modules.items()}
-    return " ".join(
-        name
-        for name, file in files.items()
-        if not file.startswith(str(_ROOT)) and "." not in name and name not in _NEVER
-    )
+    return " ".join(name for name, file in files.items() if not file.startswith(str(_ROOT)) and name not in _NEVER)
 
 
 def _preload(tests: Sequence[str]) -> None:

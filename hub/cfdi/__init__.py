@@ -15,13 +15,16 @@ from hub.cfdi.cadena import cadena_original, cadena_timbre
 from hub.cfdi.cancelacion import MOTIVOS, FolioCancelado, Motivo, cancelacion
 from hub.cfdi.csd import Csd, CsdError
 from hub.cfdi.document import (
+    ABSENT,
     ACuentaTerceros,
     CfdiRelacionados,
     Comprobante,
     Concepto,
     Emisor,
+    ForeignXml,
     ImpuestoRetenido,
     Impuestos,
+    ImpuestoTrasladado,
     InformacionGlobal,
     Parte,
     Receptor,
@@ -45,6 +48,7 @@ from hub.cfdi.pagos import (
     TrasladoDR,
     TrasladoP,
 )
+from hub.cfdi.pagos10 import DoctoRelacionado10, Impuestos10, Pago10, Pagos10
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.payment import OpenInvoice, PaidDocument, PaymentIn, next_parcialidad, open_invoice
 from hub.cfdi.read import read, read_timbre
@@ -63,6 +67,7 @@ from hub.cfdi.verify import SealCheck, verify_seal
 from hub.cfdi.xml import to_xml
 
 __all__ = [
+    "ABSENT",
     "MOTIVOS",
     "ACuentaTerceros",
     "Acuse",
@@ -74,23 +79,29 @@ __all__ = [
     "Csd",
     "CsdError",
     "DoctoRelacionado",
+    "DoctoRelacionado10",
     "EgresoExceedsError",
     "Emisor",
     "FacturaGlobal",
     "FacturasGlobales",
     "FolioAcusado",
     "FolioCancelado",
+    "ForeignXml",
     "GlobalPeriod",
     "GlobalTicket",
     "GlobalTicketError",
     "ImpuestoRetenido",
+    "ImpuestoTrasladado",
     "Impuestos",
+    "Impuestos10",
     "InformacionGlobal",
     "MalformedXmlError",
     "Motivo",
     "OpenInvoice",
     "Pago",
+    "Pago10",
     "Pagos",
+    "Pagos10",
     "PaidDocument",
     "PaidUnder",
     "Parte",

@@ -7,7 +7,7 @@ from hub.cfdi.read import cfdi_root
 from hub.cfdi.text import escape
 
 _END = b"</cfdi:Comprobante>"
-_ADDENDA = "{http://www.sat.gob.mx/cfd/4}Addenda"
+_ADDENDA = "{*}Addenda"
 LEYENDAS_NAMESPACE = "urn:autofactura:leyendas"
 
 
@@ -16,7 +16,7 @@ def with_addenda(xml: bytes, content: bytes) -> bytes:
 
     Best after stamping: a PAC may refuse an element whose schema it does not know.
 
-    Raises MalformedXmlError (a ValueError) if either is no XML, the document is no CFDI 4.0 with SAT's prefix, or it
+    Raises MalformedXmlError (a ValueError) if either is no XML, the document is no CFDI with SAT's prefix, or it
     has an Addenda already.
     """
     if cfdi_root(xml).find(_ADDENDA) is not None:

@@ -4,14 +4,27 @@ It is written from the document, not from the XML, and equals what the XSLT yiel
 Every value is preceded by `|`; optional values that are absent leave no trace.
 """
 
+from hub.cfdi.cadena33 import cadena_33
 from hub.cfdi.document import Comprobante, TimbreFiscal
 from hub.cfdi.nodes import Nodes, nodes
 from hub.cfdi.text import normalize_space
 
 
 def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = None) -> str:
-    """`||4.0|...||`. The certificate's number may be given here instead of in the document."""
-    return tidy(joined(nodes(comprobante, no_certificado or comprobante.no_certificado)))
+    """`||4.0|...||`, or `||3.3|...||`. The certificate's number may be given here instead of in the document.
+
+    Raises ValueError for a complement that the hub does not know.
+    """
+    check_all_known(comprobante)
+    numero = no_certificado or comprobante.no_certificado
+    return tidy(cadena_33(comprobante, numero) if comprobante.version == "3.3" else joined(nodes(comprobante, numero)))
+
+
+def check_all_known(comprobante: Comprobante) -> None:
+    """Raises ValueError for a complement of which only SAT's XSLT knows the signed values (`verify_seal` asks it)."""
+    foreign = comprobante.complementos or [x for c in comprobante.conceptos for x in c.complemento_concepto]
+    if foreign:
+        raise ValueError(f"the hub does not know which values of the complement {foreign[0].name} are signed")
 
 
 def joined(written: Nodes) -> str:

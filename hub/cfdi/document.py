@@ -1,9 +1,12 @@
-"""The CFDI 4.0 as plain values: SAT's node and attribute names in snake_case, nothing computed.
+"""The CFDI as plain values: SAT's node and attribute names in snake_case, nothing computed.
 
 Every amount is a `Decimal` with zero to six decimals, which is exactly how it is written in the XML. The number of
 decimals is part of the document's meaning: SAT derives the tolerance of its limits from it (CFDI40167, CFDI40180).
 Absent optional attributes are `None` (text: `None` or empty) and are not written at all. Named tuples, because they
 are immutable and yet made in a third of a frozen dataclass's time; `_replace` gives a changed copy.
+
+The types are those of CFDI 4.0. A 3.3, which `read` alone makes, has the same ones with `version` "3.3": the texts that
+3.3 did not know (or require) are `ABSENT`, and its summary has `trasladados`, rows without a base.
 """
 
 from collections.abc import Callable
@@ -11,10 +14,23 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from hub.cfdi.pagos import Pagos
+from hub.cfdi.pagos10 import Pagos10
+
+ABSENT = ""
+"""A text that CFDI 4.0 requires and a document of 3.3 does not have. No attribute of a CFDI is ever empty."""
+
+
+class ForeignXml(NamedTuple):
+    """XML of a schema that the hub does not know, kept as it stood: `xml` is an element with all its namespaces."""
+
+    namespace: str
+    name: str
+    xml: str
+
 
 _Node = TypeVar("_Node", bound=tuple[Any, ...])
 record: Callable[[type[_Node], tuple[Any, ...]], _Node] = tuple.__new__
-"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time; for every line of a sale."""
+"""`record(Traslado, (base, ...))` is `Traslado(base, ...)` with every field, in half the time: for the lines sold."""
 
 
 class Emisor(NamedTuple):
@@ -70,6 +86,15 @@ class ImpuestoRetenido(NamedTuple):
     importe: Decimal
 
 
+class ImpuestoTrasladado(NamedTuple):
+    """A `Traslado` of the summary of a CFDI 3.3, which gave no base and left Exento out."""
+
+    impuesto: str
+    tipo_factor: str
+    tasa_o_cuota: Decimal
+    importe: Decimal
+
+
 class ACuentaTerceros(NamedTuple):
     """The principal on whose behalf the issuer sells this Concepto (RMF 2.7.1.3)."""
 
@@ -115,15 +140,17 @@ class Concepto(NamedTuple):
     informacion_aduanera: tuple[str, ...] = ()
     cuenta_predial: tuple[str, ...] = ()
     partes: tuple[Parte, ...] = ()
+    complemento_concepto: tuple[ForeignXml, ...] = ()
 
 
 class Impuestos(NamedTuple):
-    """The document's tax summary, in the decimals of its currency."""
+    """The document's tax summary, in the decimals of its currency. `trasladados` are the `traslados` of a 3.3."""
 
     retenciones: tuple[ImpuestoRetenido, ...] = ()
     traslados: tuple[Traslado, ...] = ()
     total_impuestos_retenidos: Decimal | None = None
     total_impuestos_trasladados: Decimal | None = None
+    trasladados: tuple[ImpuestoTrasladado, ...] = ()
 
 
 class InformacionGlobal(NamedTuple):
@@ -157,7 +184,8 @@ class TimbreFiscal(NamedTuple):
 class Comprobante(NamedTuple):
     """The whole document. `fecha` is local time of `lugar_expedicion`, `AAAA-MM-DDThh:mm:ss` (CFDI40101).
 
-    `no_certificado`, `certificado` and `sello` stay empty until `seal` writes them; `timbre` is set by `read` only.
+    `no_certificado`, `certificado` and `sello` stay empty until `seal` writes them; `timbre`, `pagos_10` (those of a
+    3.3), `complementos` (all others) and `addenda` (the elements in it) are set by `read` only.
     """
 
     fecha: str
@@ -187,3 +215,6 @@ class Comprobante(NamedTuple):
     timbre: TimbreFiscal | None = None
     version: str = "4.0"
     pagos: Pagos | None = None
+    pagos_10: Pagos10 | None = None
+    complementos: tuple[ForeignXml, ...] = ()
+    addenda: tuple[ForeignXml, ...] = ()

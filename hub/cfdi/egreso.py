@@ -106,6 +106,8 @@ def related_uuid(original: Comprobante, uuid: str | None) -> str:
 
 
 def _check(original: Comprobante, tipo_relacion: str, amount: Decimal | None, lines: Sequence[ReturnedLine]) -> None:
+    if original.version != "4.0":
+        raise ValueError("a CFDI 3.3 says nothing of ObjetoImp, which its egreso needs; build it from its lines")
     if original.tipo_de_comprobante != "I":
         raise ValueError(f"an egreso gives back an ingreso, not a document of type {original.tipo_de_comprobante}")
     if tipo_relacion not in _DESCRIPCION:
@@ -166,7 +168,8 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
 
 
 def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -> Concepto:
-    """A Concepto of the ingreso as it is, or for a discount in the words of one."""
+    """A Concepto of the ingreso as it is, or for a discount in the words of one; without complements of the sale."""
+    concepto = concepto._replace(complemento_concepto=())
     if tipo_relacion == DEVOLUCION:
         return concepto
     net = concepto.importe - (concepto.descuento or _ZERO)

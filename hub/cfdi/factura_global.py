@@ -190,9 +190,11 @@ def _comprobante(head: _Head, group: _Group, tickets: Sequence[GlobalTicket]) ->
 def _concepto(ticket: GlobalTicket, quantum: Decimal) -> Concepto:
     paid = [amount for amount in ticket.amounts if amount.total]
     if sum([amount.total for amount in paid], _ZERO) != ticket.total:
-        raise GlobalTicketError([ticket.folio], f"its amounts do not add up to its total of {ticket.total}")
+        reason = f"CFDI40119: its amounts do not add up to its total of {ticket.total}; correct the sale"
+        raise GlobalTicketError([ticket.folio], reason)
     if any(amount.total < 0 or half_up(amount.total, quantum) != amount.total for amount in paid):
-        raise GlobalTicketError([ticket.folio], f"amounts must be above zero and in the decimals of {ticket.currency}")
+        reason = f"CFDI40107: amounts must be above zero and in the decimals of {ticket.currency}; correct the sale"
+        raise GlobalTicketError([ticket.folio], reason)
     try:
         return ticket_concepto(ticket.folio, [(tax_plan(a.taxes, a.objeto_imp), a.total) for a in paid], quantum)
     except TaxRuleError as problem:

@@ -11,6 +11,7 @@ signature. Each function adds its node's values, each with the text before it. I
 from decimal import Decimal
 from typing import NamedTuple
 
+from hub.cfdi.complement_nodes import add_complements, raw
 from hub.cfdi.document import (
     ACuentaTerceros,
     CfdiRelacionados,
@@ -27,7 +28,6 @@ from hub.cfdi.document import (
 )
 from hub.cfdi.pagos_nodes import NAMESPACE as PAGOS_NAMESPACE
 from hub.cfdi.pagos_nodes import SCHEMA as PAGOS_SCHEMA
-from hub.cfdi.pagos_nodes import add_complemento
 
 NAMESPACE = "http://www.sat.gob.mx/cfd/4"
 SCHEMA = f"{NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
@@ -40,7 +40,7 @@ HEAD_OF_PAGOS = (
 
 _HEAD_TO_VERSION, _HEAD_OF_PAGOS_TO_VERSION = f'{HEAD} Version="', f'{HEAD_OF_PAGOS} Version="'
 _RARE_CHILDREN = slice(Concepto._fields.index("a_cuenta_terceros"), None)
-_NO_RARE_CHILDREN = (None, (), (), ())
+_NO_RARE_CHILDREN = tuple(Concepto._field_defaults.values())[-len(Concepto._fields[_RARE_CHILDREN]) :]
 
 Texts = list[str]
 
@@ -71,10 +71,8 @@ def nodes(c: Comprobante, no_certificado: str) -> Nodes:
     values = texts[1::2]
     if c.impuestos:
         before = _add_impuestos(c.impuestos, before, texts, values)
-    if c.pagos:
-        begin = len(texts)
-        before = add_complemento(c.pagos, before, texts)
-        values += texts[begin + 1 :: 2]
+    if c.pagos or c.timbre or c.complementos or c.addenda:
+        before = add_complements(c, before, texts, values)
     texts.append(before + "</cfdi:Comprobante>")
     return Nodes(texts, values, sello_at, certificado_at)
 
@@ -201,6 +199,8 @@ def _add_rare_children(c: Concepto, before: str, texts: Texts) -> str:
     for number in c.cuenta_predial:
         texts += (before + '<cfdi:CuentaPredial Numero="', number)
         before = '"/>'
+    if c.complemento_concepto:
+        before += f"<cfdi:ComplementoConcepto>{raw(c.complemento_concepto)}</cfdi:ComplementoConcepto>"
     for parte in c.partes:
         before = _add_parte(parte, before, texts)
     return before

@@ -1,4 +1,4 @@
-"""The Complemento de Pagos 2.0 for `hub.cfdi.nodes`: SAT's Pagos20.xslt takes every value in the order of its schema."""
+"""The Complemento de Pagos 2.0 for `hub.cfdi.nodes`: SAT's XSLT takes every value in the order of its schema."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -37,13 +37,13 @@ _TAX_P = ("BaseP", "ImpuestoP", "TipoFactorP", "TasaOCuotaP", "ImporteP")
 _Rows = Sequence[TrasladoDR | RetencionDR | TrasladoP | RetencionP]
 
 
-def add_complemento(pagos: Pagos, before: str, texts: list[str]) -> str:
-    """`cfdi:Complemento` with the payments; `before` and what it gives as in `hub.cfdi.nodes`."""
-    texts += (before + '<cfdi:Complemento><pago20:Pagos Version="', pagos.version)
+def add_pagos(pagos: Pagos, before: str, texts: list[str]) -> str:
+    """`pago20:Pagos`; `before` and what it gives as in `hub.cfdi.nodes`."""
+    texts += (before + '<pago20:Pagos Version="', pagos.version)
     before = _add_totales(pagos.totales, '">', texts)
     for pago in pagos.pagos:
         before = _add_pago(pago, before, texts)
-    return before + "</pago20:Pagos></cfdi:Complemento>"
+    return before + "</pago20:Pagos>"
 
 
 def _add(name: str, value: str | Decimal | None, before: str, texts: list[str]) -> str:

@@ -1,8 +1,5 @@
 """Reads the Complemento de Pagos 2.0 back from its XML, for `hub.cfdi.read`."""
 
-from typing import TYPE_CHECKING
-
-from hub.cfdi.attributes import attributes, decimal, number
 from hub.cfdi.pagos import (
     DoctoRelacionado,
     Pago,
@@ -13,112 +10,81 @@ from hub.cfdi.pagos import (
     TrasladoDR,
     TrasladoP,
 )
-from hub.cfdi.parse import MalformedXmlError
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-_CFDI, _PAGO = "{http://www.sat.gob.mx/cfd/4}", "{http://www.sat.gob.mx/Pagos20}"
+from hub.cfdi.read_node import Node
 
 
-def pagos_of(root: "_Element") -> Pagos | None:
-    """The payments under the root of a CFDI, `None` if there are none; raises KeyError for a missing attribute."""
-    node = root.find(f"{_CFDI}Complemento/{_PAGO}Pagos")
-    if node is None:
-        return None
-    totales = node.find(f"{_PAGO}Totales")
-    if totales is None:
-        raise KeyError("Totales")
-    payments = tuple(map(_pago, node.iterfind(f"{_PAGO}Pago")))
-    return Pagos(_totales(totales), payments, attributes(node)["Version"])
+def pagos_of(node: Node) -> Pagos:
+    """The payments of a checked `pago20:Pagos`."""
+    return Pagos(_totales(node.one("Totales")), tuple([_pago(pago) for pago in node.every("Pago")]))
 
 
-def _totales(node: "_Element") -> Totales:
+def _totales(node: Node) -> Totales:
     return Totales(
-        monto_total_pagos=number(attributes(node)["MontoTotalPagos"]),
-        total_retenciones_iva=decimal(node, "TotalRetencionesIVA"),
-        total_retenciones_isr=decimal(node, "TotalRetencionesISR"),
-        total_retenciones_ieps=decimal(node, "TotalRetencionesIEPS"),
-        total_traslados_base_iva16=decimal(node, "TotalTrasladosBaseIVA16"),
-        total_traslados_impuesto_iva16=decimal(node, "TotalTrasladosImpuestoIVA16"),
-        total_traslados_base_iva8=decimal(node, "TotalTrasladosBaseIVA8"),
-        total_traslados_impuesto_iva8=decimal(node, "TotalTrasladosImpuestoIVA8"),
-        total_traslados_base_iva0=decimal(node, "TotalTrasladosBaseIVA0"),
-        total_traslados_impuesto_iva0=decimal(node, "TotalTrasladosImpuestoIVA0"),
-        total_traslados_base_iva_exento=decimal(node, "TotalTrasladosBaseIVAExento"),
+        monto_total_pagos=node.number("MontoTotalPagos"),
+        total_retenciones_iva=node.maybe_number("TotalRetencionesIVA"),
+        total_retenciones_isr=node.maybe_number("TotalRetencionesISR"),
+        total_retenciones_ieps=node.maybe_number("TotalRetencionesIEPS"),
+        total_traslados_base_iva16=node.maybe_number("TotalTrasladosBaseIVA16"),
+        total_traslados_impuesto_iva16=node.maybe_number("TotalTrasladosImpuestoIVA16"),
+        total_traslados_base_iva8=node.maybe_number("TotalTrasladosBaseIVA8"),
+        total_traslados_impuesto_iva8=node.maybe_number("TotalTrasladosImpuestoIVA8"),
+        total_traslados_base_iva0=node.maybe_number("TotalTrasladosBaseIVA0"),
+        total_traslados_impuesto_iva0=node.maybe_number("TotalTrasladosImpuestoIVA0"),
+        total_traslados_base_iva_exento=node.maybe_number("TotalTrasladosBaseIVAExento"),
     )
 
 
-def _pago(node: "_Element") -> Pago:
-    a = attributes(node)
-    withheld = node.iterfind(f"{_PAGO}ImpuestosP/{_PAGO}RetencionesP/{_PAGO}RetencionP")
-    transferred = node.iterfind(f"{_PAGO}ImpuestosP/{_PAGO}TrasladosP/{_PAGO}TrasladoP")
+def _pago(node: Node) -> Pago:
+    withheld = node.every("ImpuestosP", "RetencionesP", "RetencionP")
     return Pago(
-        fecha_pago=a["FechaPago"],
-        forma_de_pago_p=a["FormaDePagoP"],
-        moneda_p=a["MonedaP"],
-        monto=number(a["Monto"]),
-        documentos=tuple(map(_documento, node.iterfind(f"{_PAGO}DoctoRelacionado"))),
-        tipo_cambio_p=decimal(node, "TipoCambioP"),
-        num_operacion=a.get("NumOperacion"),
-        rfc_emisor_cta_ord=a.get("RfcEmisorCtaOrd"),
-        nom_banco_ord_ext=a.get("NomBancoOrdExt"),
-        cta_ordenante=a.get("CtaOrdenante"),
-        rfc_emisor_cta_ben=a.get("RfcEmisorCtaBen"),
-        cta_beneficiario=a.get("CtaBeneficiario"),
-        tipo_cad_pago=a.get("TipoCadPago"),
-        cert_pago=a.get("CertPago"),
-        cad_pago=a.get("CadPago"),
-        sello_pago=a.get("SelloPago"),
-        retenciones_p=tuple(map(_retencion_p, withheld)),
-        traslados_p=tuple(map(_traslado_p, transferred)),
+        fecha_pago=node.text("FechaPago"),
+        forma_de_pago_p=node.text("FormaDePagoP"),
+        moneda_p=node.text("MonedaP"),
+        monto=node.number("Monto"),
+        documentos=tuple([_documento(document) for document in node.every("DoctoRelacionado")]),
+        tipo_cambio_p=node.maybe_number("TipoCambioP"),
+        num_operacion=node.maybe("NumOperacion"),
+        rfc_emisor_cta_ord=node.maybe("RfcEmisorCtaOrd"),
+        nom_banco_ord_ext=node.maybe("NomBancoOrdExt"),
+        cta_ordenante=node.maybe("CtaOrdenante"),
+        rfc_emisor_cta_ben=node.maybe("RfcEmisorCtaBen"),
+        cta_beneficiario=node.maybe("CtaBeneficiario"),
+        tipo_cad_pago=node.maybe("TipoCadPago"),
+        cert_pago=node.maybe("CertPago"),
+        cad_pago=node.maybe("CadPago"),
+        sello_pago=node.maybe("SelloPago"),
+        retenciones_p=tuple([RetencionP(row.text("ImpuestoP"), row.number("ImporteP")) for row in withheld]),
+        traslados_p=tuple([_traslado_p(row) for row in node.every("ImpuestosP", "TrasladosP", "TrasladoP")]),
     )
 
 
-def _documento(node: "_Element") -> DoctoRelacionado:
-    a = attributes(node)
-    withheld = node.iterfind(f"{_PAGO}ImpuestosDR/{_PAGO}RetencionesDR/{_PAGO}RetencionDR")
-    transferred = node.iterfind(f"{_PAGO}ImpuestosDR/{_PAGO}TrasladosDR/{_PAGO}TrasladoDR")
+def _documento(node: Node) -> DoctoRelacionado:
     return DoctoRelacionado(
-        id_documento=a["IdDocumento"],
-        moneda_dr=a["MonedaDR"],
-        num_parcialidad=_whole(a["NumParcialidad"]),
-        imp_saldo_ant=number(a["ImpSaldoAnt"]),
-        imp_pagado=number(a["ImpPagado"]),
-        imp_saldo_insoluto=number(a["ImpSaldoInsoluto"]),
-        objeto_imp_dr=a["ObjetoImpDR"],
-        serie=a.get("Serie"),
-        folio=a.get("Folio"),
-        equivalencia_dr=decimal(node, "EquivalenciaDR"),
-        retenciones_dr=tuple(map(_retencion_dr, withheld)),
-        traslados_dr=tuple(map(_traslado_dr, transferred)),
+        id_documento=node.text("IdDocumento"),
+        moneda_dr=node.text("MonedaDR"),
+        num_parcialidad=node.whole("NumParcialidad"),
+        imp_saldo_ant=node.number("ImpSaldoAnt"),
+        imp_pagado=node.number("ImpPagado"),
+        imp_saldo_insoluto=node.number("ImpSaldoInsoluto"),
+        objeto_imp_dr=node.text("ObjetoImpDR"),
+        serie=node.maybe("Serie"),
+        folio=node.maybe("Folio"),
+        equivalencia_dr=node.maybe_number("EquivalenciaDR"),
+        retenciones_dr=tuple([_retencion_dr(row) for row in node.every("ImpuestosDR", "RetencionesDR", "RetencionDR")]),
+        traslados_dr=tuple([_traslado_dr(row) for row in node.every("ImpuestosDR", "TrasladosDR", "TrasladoDR")]),
     )
 
 
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise MalformedXmlError(f"{text[:40]!r} is no NumParcialidad")
-    return int(text)
+def _traslado_dr(node: Node) -> TrasladoDR:
+    tasa, importe = node.maybe_number("TasaOCuotaDR"), node.maybe_number("ImporteDR")
+    return TrasladoDR(node.number("BaseDR"), node.text("ImpuestoDR"), node.text("TipoFactorDR"), tasa, importe)
 
 
-def _traslado_dr(node: "_Element") -> TrasladoDR:
-    a = attributes(node)
-    tasa, importe = decimal(node, "TasaOCuotaDR"), decimal(node, "ImporteDR")
-    return TrasladoDR(number(a["BaseDR"]), a["ImpuestoDR"], a["TipoFactorDR"], tasa, importe)
+def _retencion_dr(node: Node) -> RetencionDR:
+    tasa, importe = node.number("TasaOCuotaDR"), node.number("ImporteDR")
+    return RetencionDR(node.number("BaseDR"), node.text("ImpuestoDR"), node.text("TipoFactorDR"), tasa, importe)
 
 
-def _retencion_dr(node: "_Element") -> RetencionDR:
-    a = attributes(node)
-    tasa, importe = number(a["TasaOCuotaDR"]), number(a["ImporteDR"])
-    return RetencionDR(number(a["BaseDR"]), a["ImpuestoDR"], a["TipoFactorDR"], tasa, importe)
-
-
-def _traslado_p(node: "_Element") -> TrasladoP:
-    a = attributes(node)
-    tasa, importe = decimal(node, "TasaOCuotaP"), decimal(node, "ImporteP")
-    return TrasladoP(number(a["BaseP"]), a["ImpuestoP"], a["TipoFactorP"], tasa, importe)
-
-
-def _retencion_p(node: "_Element") -> RetencionP:
-    a = attributes(node)
-    return RetencionP(a["ImpuestoP"], number(a["ImporteP"]))
+def _traslado_p(node: Node) -> TrasladoP:
+    tasa, importe = node.maybe_number("TasaOCuotaP"), node.maybe_number("ImporteP")
+    return TrasladoP(node.number("BaseP"), node.text("ImpuestoP"), node.text("TipoFactorP"), tasa, importe)

@@ -61,7 +61,9 @@ class PaymentIn(NamedTuple):
 
 
 def open_invoice(stamped: Comprobante) -> OpenInvoice:
-    """The summary of an invoice as `read` gives it. Raises ValueError if it is not stamped."""
+    """The summary of a CFDI 4.0 as `read` gives it. Raises ValueError if it is not stamped, or a 3.3."""
+    if stamped.version != "4.0":
+        raise ValueError("a CFDI 3.3 says nothing of ObjetoImp, which its REP needs; make the OpenInvoice yourself")
     if stamped.timbre is None:
         raise ValueError("only a stamped invoice can be paid with a REP: this one has no timbre")
     return OpenInvoice(

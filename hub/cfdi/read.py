@@ -1,11 +1,10 @@
-"""Reads a CFDI 4.0 back from its XML."""
+"""Reads a CFDI 4.0 or 3.3 back from its XML: all of it, or a word on what stands in the way."""
 
 from typing import TYPE_CHECKING
 
-from hub.cfdi.attributes import attributes as _attributes
-from hub.cfdi.attributes import decimal as _decimal
-from hub.cfdi.attributes import number as _number
+from hub.cfdi.complements_read import complementos, foreign
 from hub.cfdi.document import (
+    ABSENT,
     ACuentaTerceros,
     CfdiRelacionados,
     Comprobante,
@@ -13,6 +12,7 @@ from hub.cfdi.document import (
     Emisor,
     ImpuestoRetenido,
     Impuestos,
+    ImpuestoTrasladado,
     InformacionGlobal,
     Parte,
     Receptor,
@@ -20,198 +20,187 @@ from hub.cfdi.document import (
     TimbreFiscal,
     Traslado,
 )
-from hub.cfdi.pagos_read import pagos_of
-from hub.cfdi.parse import MalformedXmlError, parse
+from hub.cfdi.parse import MalformedXmlError, parse_cfdi
+from hub.cfdi.read_node import Node, checked
+from hub.cfdi.shapes import COMPROBANTE_33, COMPROBANTE_40
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_CFDI = "{http://www.sat.gob.mx/cfd/4}"
-_TFD = "{http://www.sat.gob.mx/TimbreFiscalDigital}"
+_SHAPES = {
+    ("{http://www.sat.gob.mx/cfd/4}Comprobante", "4.0"): COMPROBANTE_40,
+    ("{http://www.sat.gob.mx/cfd/3}Comprobante", "3.3"): COMPROBANTE_33,
+}
 
 
 def read(xml: bytes) -> Comprobante:
-    """The document with its timbre and payments, if it has them. Other complements and the Addenda are not read.
+    """The document with its timbre, payments, other complements and Addenda; nothing in it is passed over.
 
-    Raises MalformedXmlError (a ValueError) if the bytes are no CFDI 4.0 or lack a required attribute.
+    What SAT's schema does not know, lacks or repeats is an error, and so is an empty attribute. Complements that the
+    hub does not know, and the Addenda, are kept as `ForeignXml`. A draft without Sello or timbre can be read too.
+
+    Raises MalformedXmlError (a ValueError): the bytes are no CFDI 4.0 or 3.3, or hold more or less than one.
     """
-    root = cfdi_root(xml)
-    try:
-        return _comprobante(root)
-    except KeyError as error:
-        raise MalformedXmlError(f"the CFDI lacks {error}") from error
+    return comprobante_of(cfdi_root(xml))
 
 
 def read_timbre(xml: bytes) -> TimbreFiscal | None:
-    """The timbre of a stamped CFDI alone; `None` if it is not stamped."""
-    return timbre_of(cfdi_root(xml))
+    """The timbre of a stamped CFDI; `None` if it is not stamped. Raises as `read` does."""
+    return read(xml).timbre
 
 
 def cfdi_root(xml: bytes) -> "_Element":
-    """The `cfdi:Comprobante` of a CFDI 4.0; raises MalformedXmlError for anything else."""
-    root = parse(xml)
-    if root.tag != f"{_CFDI}Comprobante" or root.get("Version") != "4.0":
-        raise MalformedXmlError(f"not a CFDI 4.0: the root element is {root.tag}, Version {root.get('Version')}")
+    """The `cfdi:Comprobante` of a CFDI 4.0 or 3.3; raises MalformedXmlError for anything else."""
+    root = parse_cfdi(xml)
+    if (root.tag, root.get("Version")) not in _SHAPES:
+        version = root.get("Version") or root.get("version")
+        raise MalformedXmlError(f"not a CFDI 4.0 or 3.3: the root element is {root.tag}, Version {version}")
     return root
 
 
-def _comprobante(root: "_Element") -> Comprobante:
-    a = _attributes(root)
+def comprobante_of(root: "_Element") -> Comprobante:
+    """The document under a root that `cfdi_root` gave."""
+    version = root.get("Version", "")
+    node = checked(root, _SHAPES[root.tag, version])
+    addenda = node.first("Addenda")
+    known = complementos(node)
     return Comprobante(
-        fecha=a["Fecha"],
-        emisor=_emisor(_required(root, "Emisor")),
-        receptor=_receptor(_required(root, "Receptor")),
-        conceptos=tuple(_concepto(node) for node in _required(root, "Conceptos")),
-        sub_total=_number(a["SubTotal"]),
-        moneda=a["Moneda"],
-        total=_number(a["Total"]),
-        tipo_de_comprobante=a["TipoDeComprobante"],
-        lugar_expedicion=a["LugarExpedicion"],
-        exportacion=a["Exportacion"],
-        serie=a.get("Serie"),
-        folio=a.get("Folio"),
-        forma_pago=a.get("FormaPago"),
-        metodo_pago=a.get("MetodoPago"),
-        condiciones_de_pago=a.get("CondicionesDePago"),
-        descuento=_decimal(root, "Descuento"),
-        tipo_cambio=_decimal(root, "TipoCambio"),
-        confirmacion=a.get("Confirmacion"),
-        impuestos=_impuestos(root.find(f"{_CFDI}Impuestos")),
-        informacion_global=_informacion_global(root.find(f"{_CFDI}InformacionGlobal")),
-        cfdi_relacionados=tuple(map(_relacionados, root.iterfind(f"{_CFDI}CfdiRelacionados"))),
-        no_certificado=a.get("NoCertificado", ""),
-        certificado=a.get("Certificado", ""),
-        sello=a.get("Sello", ""),
-        timbre=timbre_of(root),
-        pagos=pagos_of(root),
+        fecha=node.text("Fecha"),
+        emisor=_emisor(node.one("Emisor")),
+        receptor=_receptor(node.one("Receptor")),
+        conceptos=tuple([_concepto(line) for line in node.every("Conceptos", "Concepto")]),
+        sub_total=node.number("SubTotal"),
+        moneda=node.text("Moneda"),
+        total=node.number("Total"),
+        tipo_de_comprobante=node.text("TipoDeComprobante"),
+        lugar_expedicion=node.text("LugarExpedicion"),
+        exportacion=node.maybe("Exportacion") or ABSENT,
+        serie=node.maybe("Serie"),
+        folio=node.maybe("Folio"),
+        forma_pago=node.maybe("FormaPago"),
+        metodo_pago=node.maybe("MetodoPago"),
+        condiciones_de_pago=node.maybe("CondicionesDePago"),
+        descuento=node.maybe_number("Descuento"),
+        tipo_cambio=node.maybe_number("TipoCambio"),
+        confirmacion=node.maybe("Confirmacion"),
+        impuestos=_impuestos(node.first("Impuestos"), version),
+        informacion_global=_informacion_global(node.first("InformacionGlobal")),
+        cfdi_relacionados=tuple([_relacionados(related) for related in node.every("CfdiRelacionados")]),
+        no_certificado=node.maybe("NoCertificado") or "",
+        certificado=node.maybe("Certificado") or "",
+        sello=node.maybe("Sello") or "",
+        timbre=known.timbre,
+        version=version,
+        pagos=known.pagos,
+        pagos_10=known.pagos_10,
+        complementos=known.others,
+        addenda=foreign(addenda.elements) if addenda else (),
     )
 
 
-def _required(root: "_Element", name: str) -> "_Element":
-    node = root.find(f"{_CFDI}{name}")
-    if node is None:
-        raise KeyError(name)
-    return node
+def _emisor(node: Node) -> Emisor:
+    return Emisor(
+        node.text("Rfc"), node.maybe("Nombre") or ABSENT, node.text("RegimenFiscal"), node.maybe("FacAtrAdquirente")
+    )
 
 
-def _emisor(node: "_Element") -> Emisor:
-    a = _attributes(node)
-    return Emisor(a["Rfc"], a["Nombre"], a["RegimenFiscal"], a.get("FacAtrAdquirente"))
-
-
-def _receptor(node: "_Element") -> Receptor:
-    a = _attributes(node)
+def _receptor(node: Node) -> Receptor:
     return Receptor(
-        rfc=a["Rfc"],
-        nombre=a["Nombre"],
-        domicilio_fiscal=a["DomicilioFiscalReceptor"],
-        regimen_fiscal=a["RegimenFiscalReceptor"],
-        uso_cfdi=a["UsoCFDI"],
-        residencia_fiscal=a.get("ResidenciaFiscal"),
-        num_reg_id_trib=a.get("NumRegIdTrib"),
+        rfc=node.text("Rfc"),
+        nombre=node.maybe("Nombre") or ABSENT,
+        domicilio_fiscal=node.maybe("DomicilioFiscalReceptor") or ABSENT,
+        regimen_fiscal=node.maybe("RegimenFiscalReceptor") or ABSENT,
+        uso_cfdi=node.text("UsoCFDI"),
+        residencia_fiscal=node.maybe("ResidenciaFiscal"),
+        num_reg_id_trib=node.maybe("NumRegIdTrib"),
     )
 
 
-def _concepto(node: "_Element") -> Concepto:
-    a = _attributes(node)
-    taxes = f"{_CFDI}Impuestos"
+def _concepto(node: Node) -> Concepto:
+    complemento = node.first("ComplementoConcepto")
     return Concepto(
-        clave_prod_serv=a["ClaveProdServ"],
-        cantidad=_number(a["Cantidad"]),
-        clave_unidad=a["ClaveUnidad"],
-        descripcion=a["Descripcion"],
-        valor_unitario=_number(a["ValorUnitario"]),
-        importe=_number(a["Importe"]),
-        objeto_imp=a["ObjetoImp"],
-        no_identificacion=a.get("NoIdentificacion"),
-        unidad=a.get("Unidad"),
-        descuento=_decimal(node, "Descuento"),
-        traslados=tuple(map(_traslado, node.iterfind(f"{taxes}/{_CFDI}Traslados/{_CFDI}Traslado"))),
-        retenciones=tuple(map(_retencion, node.iterfind(f"{taxes}/{_CFDI}Retenciones/{_CFDI}Retencion"))),
-        a_cuenta_terceros=_a_cuenta_terceros(node.find(f"{_CFDI}ACuentaTerceros")),
+        clave_prod_serv=node.text("ClaveProdServ"),
+        cantidad=node.number("Cantidad"),
+        clave_unidad=node.text("ClaveUnidad"),
+        descripcion=node.text("Descripcion"),
+        valor_unitario=node.number("ValorUnitario"),
+        importe=node.number("Importe"),
+        objeto_imp=node.maybe("ObjetoImp") or ABSENT,
+        no_identificacion=node.maybe("NoIdentificacion"),
+        unidad=node.maybe("Unidad"),
+        descuento=node.maybe_number("Descuento"),
+        traslados=tuple([_traslado(row) for row in node.every("Impuestos", "Traslados", "Traslado")]),
+        retenciones=tuple([_retencion(row) for row in node.every("Impuestos", "Retenciones", "Retencion")]),
+        a_cuenta_terceros=_a_cuenta_terceros(node.first("ACuentaTerceros")),
         informacion_aduanera=_pedimentos(node),
-        cuenta_predial=tuple(_attributes(n)["Numero"] for n in node.iterfind(f"{_CFDI}CuentaPredial")),
-        partes=tuple(map(_parte, node.iterfind(f"{_CFDI}Parte"))),
+        cuenta_predial=tuple([predial.text("Numero") for predial in node.every("CuentaPredial")]),
+        complemento_concepto=foreign(complemento.elements) if complemento else (),
+        partes=tuple([_parte(parte) for parte in node.every("Parte")]),
     )
 
 
-def _pedimentos(node: "_Element") -> tuple[str, ...]:
-    return tuple(_attributes(n)["NumeroPedimento"] for n in node.iterfind(f"{_CFDI}InformacionAduanera"))
-
-
-def _parte(node: "_Element") -> Parte:
-    a = _attributes(node)
+def _parte(node: Node) -> Parte:
     return Parte(
-        clave_prod_serv=a["ClaveProdServ"],
-        cantidad=_number(a["Cantidad"]),
-        descripcion=a["Descripcion"],
-        no_identificacion=a.get("NoIdentificacion"),
-        unidad=a.get("Unidad"),
-        valor_unitario=_decimal(node, "ValorUnitario"),
-        importe=_decimal(node, "Importe"),
+        clave_prod_serv=node.text("ClaveProdServ"),
+        cantidad=node.number("Cantidad"),
+        descripcion=node.text("Descripcion"),
+        no_identificacion=node.maybe("NoIdentificacion"),
+        unidad=node.maybe("Unidad"),
+        valor_unitario=node.maybe_number("ValorUnitario"),
+        importe=node.maybe_number("Importe"),
         informacion_aduanera=_pedimentos(node),
     )
 
 
-def _traslado(node: "_Element") -> Traslado:
-    a = _attributes(node)
-    tasa, importe = _decimal(node, "TasaOCuota"), _decimal(node, "Importe")
-    return Traslado(_number(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
+def _pedimentos(node: Node) -> tuple[str, ...]:
+    return tuple([pedimento.text("NumeroPedimento") for pedimento in node.every("InformacionAduanera")])
 
 
-def _retencion(node: "_Element") -> Retencion:
-    a = _attributes(node)
-    tasa, importe = _number(a["TasaOCuota"]), _number(a["Importe"])
-    return Retencion(_number(a["Base"]), a["Impuesto"], a["TipoFactor"], tasa, importe)
+def _traslado(node: Node) -> Traslado:
+    tasa, importe = node.maybe_number("TasaOCuota"), node.maybe_number("Importe")
+    return Traslado(node.number("Base"), node.text("Impuesto"), node.text("TipoFactor"), tasa, importe)
 
 
-def _a_cuenta_terceros(node: "_Element | None") -> ACuentaTerceros | None:
+def _retencion(node: Node) -> Retencion:
+    tasa, importe = node.number("TasaOCuota"), node.number("Importe")
+    return Retencion(node.number("Base"), node.text("Impuesto"), node.text("TipoFactor"), tasa, importe)
+
+
+def _trasladado(node: Node) -> ImpuestoTrasladado:
+    tasa, importe = node.number("TasaOCuota"), node.number("Importe")
+    return ImpuestoTrasladado(node.text("Impuesto"), node.text("TipoFactor"), tasa, importe)
+
+
+def _a_cuenta_terceros(node: Node | None) -> ACuentaTerceros | None:
     if node is None:
         return None
     names = ("Rfc", "Nombre", "RegimenFiscal", "DomicilioFiscal")
-    return ACuentaTerceros(*[_attributes(node)[f"{name}ACuentaTerceros"] for name in names])
+    return ACuentaTerceros(*[node.text(f"{name}ACuentaTerceros") for name in names])
 
 
-def _impuestos(node: "_Element | None") -> Impuestos | None:
+def _impuestos(node: Node | None, version: str) -> Impuestos | None:
     if node is None:
         return None
-    withheld = node.iterfind(f"{_CFDI}Retenciones/{_CFDI}Retencion")
+    transferred = node.every("Traslados", "Traslado")
     return Impuestos(
         retenciones=tuple(
-            ImpuestoRetenido(_attributes(r)["Impuesto"], _number(_attributes(r)["Importe"])) for r in withheld
+            [
+                ImpuestoRetenido(row.text("Impuesto"), row.number("Importe"))
+                for row in node.every("Retenciones", "Retencion")
+            ]
         ),
-        traslados=tuple(map(_traslado, node.iterfind(f"{_CFDI}Traslados/{_CFDI}Traslado"))),
-        total_impuestos_retenidos=_decimal(node, "TotalImpuestosRetenidos"),
-        total_impuestos_trasladados=_decimal(node, "TotalImpuestosTrasladados"),
+        traslados=tuple([_traslado(row) for row in transferred]) if version == "4.0" else (),
+        total_impuestos_retenidos=node.maybe_number("TotalImpuestosRetenidos"),
+        total_impuestos_trasladados=node.maybe_number("TotalImpuestosTrasladados"),
+        trasladados=tuple([_trasladado(row) for row in transferred]) if version == "3.3" else (),
     )
 
 
-def _informacion_global(node: "_Element | None") -> InformacionGlobal | None:
+def _informacion_global(node: Node | None) -> InformacionGlobal | None:
     if node is None:
         return None
-    a = _attributes(node)
-    return InformacionGlobal(a["Periodicidad"], a["Meses"], a["Año"])
+    return InformacionGlobal(node.text("Periodicidad"), node.text("Meses"), node.text("Año"))
 
 
-def _relacionados(node: "_Element") -> CfdiRelacionados:
-    return CfdiRelacionados(_attributes(node)["TipoRelacion"], tuple(_attributes(child)["UUID"] for child in node))
-
-
-def timbre_of(root: "_Element") -> TimbreFiscal | None:
-    """The timbre under the root of a CFDI, `None` if it is not stamped."""
-    node = root.find(f"{_CFDI}Complemento/{_TFD}TimbreFiscalDigital")
-    if node is None:
-        return None
-    a = _attributes(node)
-    try:
-        return TimbreFiscal(
-            uuid=a["UUID"],
-            fecha_timbrado=a["FechaTimbrado"],
-            rfc_prov_certif=a["RfcProvCertif"],
-            sello_cfd=a["SelloCFD"],
-            no_certificado_sat=a["NoCertificadoSAT"],
-            sello_sat=a["SelloSAT"],
-            leyenda=a.get("Leyenda"),
-        )
-    except KeyError as missing:
-        raise MalformedXmlError(f"the timbre lacks {missing}") from missing
+def _relacionados(node: Node) -> CfdiRelacionados:
+    return CfdiRelacionados(node.text("TipoRelacion"), tuple([n.text("UUID") for n in node.every("CfdiRelacionado")]))

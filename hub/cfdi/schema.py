@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from hub.cfdi.parse import MalformedXmlError, parse
 from hub.cfdi.schema_expression import is_surely_valid
 from hub.sat import catalogs
+from hub.sat.enumerated import may_be_sent
 
 if TYPE_CHECKING:
     from lxml.etree import XMLSchema, _Element
@@ -85,13 +86,13 @@ def _unknown_keys(root: "_Element") -> tuple[SchemaProblem, ...]:
             _unknown_key(element, attribute, catalog)
             for element in root.iter(*_LOOKED_UP)
             for attribute, catalog in _LOOKED_UP[element.tag]
-            if (key := element.get(attribute)) is not None and not catalogs.is_key(catalog, key)
+            if (key := element.get(attribute)) is not None and not may_be_sent(catalog, key)
         ]
     )
 
 
 def _unknown_key(element: "_Element", attribute: str, catalog: str) -> SchemaProblem:
-    message = f"{attribute}={element.get(attribute)!r} is not a key of c_{catalog}"
+    message = f"{attribute}={element.get(attribute)!r} is no key of c_{catalog} in force, nor in SAT's schema"
     return SchemaProblem(element.getroottree().getpath(element), cast("int", element.sourceline), message)
 
 

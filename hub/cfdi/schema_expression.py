@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from hub.cfdi.schema_nodes import Schema
 from hub.cfdi.nodes import HEAD, HEAD_OF_PAGOS
+from hub.cfdi.schema_nodes import Schema
 from hub.sat import catalogs
 
 _BASE64 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/="

@@ -18,12 +18,20 @@ class Sealed(NamedTuple):
 
 
 def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
-    """Signs the document with the issuer's CSD. Raises ValueError if the CSD is of another RFC (PAC code 303)."""
+    """Signs a CFDI 4.0 with the issuer's CSD, without the timbre of an earlier seal.
+
+    Raises ValueError if the CSD is of another RFC (PAC code 303), for a complement that the hub does not know, and for
+    a 3.3, which no PAC stamps any more.
+    """
+    if comprobante.version != "4.0":
+        raise ValueError(f"only a CFDI 4.0 can be sealed, not a {comprobante.version}")
     if csd.rfc != comprobante.emisor.rfc:
         raise ValueError(
             f"the CSD {csd.numero} belongs to {csd.rfc}, the issuer is {comprobante.emisor.rfc} (code 303)"
         )
-    written = nodes(comprobante, csd.numero)
+    cadena.check_all_known(comprobante)
+    unstamped = comprobante if comprobante.timbre is None else comprobante._replace(timbre=None)
+    written = nodes(unstamped, csd.numero)
     signed = cadena.joined(written)
     plain = is_plain(signed)  # one look at all the texts instead of one at each attribute
     if not plain:

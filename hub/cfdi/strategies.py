@@ -204,7 +204,8 @@ def _concepto(
         line.a_cuenta_terceros,
         line.informacion_aduanera,
         line.cuenta_predial,
-        (),
+        (),  # Partes
+        (),  # ComplementoConcepto
     )
     return record(Concepto, fields)
 

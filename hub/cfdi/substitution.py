@@ -15,7 +15,8 @@ def substitute(
     """`corrected`, a changed copy of the wrong document, as its substitute: unsealed, with relation 04 to `replaces`.
 
     `replaces` is the UUID of the wrong document. Other relations stay; an older 04 goes, for the document it named is
-    already replaced. `fecha` as for `ingreso`; without `folio` the document keeps its own.
+    already replaced. The Addenda goes too: it is added anew after stamping. `fecha` as for `ingreso`; without `folio`
+    the document keeps its own.
     """
     kept = tuple([r for r in corrected.cfdi_relacionados if r.tipo_relacion != SUSTITUCION])
     return corrected._replace(
@@ -27,4 +28,5 @@ def substitute(
         certificado="",
         sello="",
         timbre=None,
+        addenda=(),
     )

@@ -29,8 +29,7 @@ def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
     impuestos = summary(conceptos, quantum)
     total = sub_total if descuento is None else sub_total - descuento
     if impuestos:
-        _, _, retenidos, trasladados = impuestos
-        total += (trasladados or _ZERO) - (retenidos or _ZERO)
+        total += (impuestos.total_impuestos_trasladados or _ZERO) - (impuestos.total_impuestos_retenidos or _ZERO)
     return record(Amounts, (tuple(conceptos), sub_total, descuento, impuestos, total))
 
 
@@ -55,7 +54,7 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     retenidos = sum([r.importe for r in retenciones], _ZERO) if retenciones else None
     taxed = [t.importe for t in traslados if t.importe is not None]
     trasladados = sum(taxed, _ZERO) if taxed else None
-    return record(Impuestos, (tuple(retenciones), tuple(traslados), retenidos, trasladados))
+    return Impuestos(tuple(retenciones), tuple(traslados), retenidos, trasladados)
 
 
 def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:

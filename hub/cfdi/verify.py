@@ -6,7 +6,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
@@ -15,13 +15,17 @@ from hub.cfdi.cadena import cadena_timbre
 from hub.cfdi.csd import certificate_numero, load_certificate, subject_text
 from hub.cfdi.document import TimbreFiscal
 from hub.cfdi.parse import MalformedXmlError
-from hub.cfdi.read import cfdi_root, timbre_of
+from hub.cfdi.read import cfdi_root, comprobante_of
 from hub.sat import catalogs
 
 if TYPE_CHECKING:
     from lxml.etree import XSLT, _Element
 
-_XSLT = "www.sat.gob.mx/sitio_internet/cfd/4/cadenaoriginal_4_0/cadenaoriginal_4_0.xslt"
+_CFD = "www.sat.gob.mx/sitio_internet/cfd"
+_XSLT = {
+    "4.0": f"{_CFD}/4/cadenaoriginal_4_0/cadenaoriginal_4_0.xslt",
+    "3.3": f"{_CFD}/3/cadenaoriginal_3_3/cadenaoriginal_3_3.xslt",
+}
 _LOCK = Lock()
 
 
@@ -29,8 +33,10 @@ _LOCK = Lock()
 class SealCheck:
     """Whose certificate sealed a CFDI and whether the signatures hold.
 
-    `sello` is the issuer's. `timbre` tells whether the timbre belongs to this Sello, and, if SAT's certificate was
-    given, whether SAT's signature holds; `None` without timbre.
+    `rfc` and `no_certificado` are those of the certificate in the document. `sello` is the issuer's seal: made with
+    that certificate over this document, which names it. `timbre` tells whether the timbre belongs to this Sello, and,
+    if SAT's certificate was given, whether it is the one that the timbre names and its signature holds; `None` without
+    timbre.
     """
 
     rfc: str
@@ -40,29 +46,33 @@ class SealCheck:
 
 
 def verify_seal(xml: bytes, *, sat_certificate: bytes | None = None) -> SealCheck:
-    """Checks the Sello with the certificate in the document, by SAT's own XSLT; and the timbre, if there is one.
+    """Checks the Sello of a CFDI 4.0 or 3.3 (RSA with SHA-256) by SAT's own XSLT, and the timbre, if there is one.
 
-    Whether SAT issued that certificate is not checked. Raises MalformedXmlError if there is no usable certificate.
+    `sat_certificate` (DER or PEM) is the one SAT gave the PAC; a ValueError says that it is none. Whether SAT issued
+    the issuer's certificate is not checked. Raises MalformedXmlError if `read` would, or without usable Certificado.
     """
     root = cfdi_root(xml)
+    comprobante = comprobante_of(root)
     try:
-        certificate = load_certificate(base64.b64decode(root.get("Certificado", "")))
+        certificate = load_certificate(base64.b64decode(comprobante.certificado))
         numero = certificate_numero(certificate)
-    except ValueError as error:
-        raise MalformedXmlError(f"the CFDI has no usable Certificado: {error}") from error
-    key, sello = certificate.public_key(), root.get("Sello", "")
+        rfc = subject_text(certificate, NameOID.X500_UNIQUE_IDENTIFIER).partition("/")[0].strip()
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        where = "/cfdi:Comprobante/@Certificado"
+        raise MalformedXmlError(f"no usable certificate: {error}", where) from error
     return SealCheck(
-        rfc=subject_text(certificate, NameOID.X500_UNIQUE_IDENTIFIER).partition("/")[0].strip(),
+        rfc=rfc,
         no_certificado=numero,
-        sello=numero == root.get("NoCertificado") and _signed(key, sello, sat_cadena(root)),
-        timbre=_check_timbre(timbre_of(root), sello, sat_certificate),
+        sello=numero == comprobante.no_certificado and _signed(key, comprobante.sello, sat_cadena(root)),
+        timbre=_check_timbre(comprobante.timbre, comprobante.sello, sat_certificate),
     )
 
 
 def sat_cadena(root: "_Element") -> str:
-    """The cadena original by SAT's XSLT, whatever complements the document has."""
+    """The cadena original of a 4.0 or 3.3 by SAT's XSLT, whatever complements the document has."""
     with _LOCK:
-        return str(_transform()(root))
+        return str(_transform(root.get("Version", ""))(root))
 
 
 def _check_timbre(timbre: TimbreFiscal | None, sello: str, sat_certificate: bytes | None) -> bool | None:
@@ -70,7 +80,10 @@ def _check_timbre(timbre: TimbreFiscal | None, sello: str, sat_certificate: byte
         return None
     if sat_certificate is None or timbre.sello_cfd != sello:
         return timbre.sello_cfd == sello
-    return _signed(load_certificate(sat_certificate).public_key(), timbre.sello_sat, cadena_timbre(timbre))
+    certificate = load_certificate(sat_certificate)
+    if certificate_numero(certificate) != timbre.no_certificado_sat:
+        return False
+    return _signed(certificate.public_key(), timbre.sello_sat, cadena_timbre(timbre))
 
 
 def _signed(key: object, signature: str, cadena: str) -> bool:
@@ -84,7 +97,7 @@ def _signed(key: object, signature: str, cadena: str) -> bool:
 
 
 @cache
-def _transform() -> "XSLT":
+def _transform(version: str) -> "XSLT":
     from lxml import etree
 
-    return etree.XSLT(etree.parse(catalogs.schemas_directory() / _XSLT))
+    return etree.XSLT(etree.parse(catalogs.schemas_directory() / _XSLT[version]))

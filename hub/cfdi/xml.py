@@ -12,11 +12,14 @@ def to_xml(
     certificado: str | None = None,
     sello: str | None = None,
 ) -> bytes:
-    """The document as bytes. The three attributes of the seal may be given here instead of in the document.
+    """A CFDI 4.0 as bytes. The three attributes of the seal may be given here instead of in the document.
 
-    Raises ValueError if a text holds a character that XML cannot carry. The timbre is not written: only a PAC adds it.
+    What `read` found comes back: a timbre (which only a PAC makes), complements and Addenda of others too. Raises
+    ValueError if a text holds a character that XML cannot carry, and for a 3.3, which nobody issues any more.
     """
     c = comprobante
+    if c.version != "4.0":
+        raise ValueError(f"only a CFDI 4.0 can be written, not a {c.version}")
     written = nodes(c, no_certificado or c.no_certificado)
     return joined(escaped(written), certificado=escape(certificado or c.certificado), sello=escape(sello or c.sello))
 

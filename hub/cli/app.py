@@ -25,6 +25,7 @@ from . import (
     reconcile,
     roles,
     secrets,
+    support,
     sync,
     tickets,
 )
@@ -50,6 +51,7 @@ GROUPS = {
     "plugins": plugins.app,
     "config": config.app,
     "secrets": secrets.app,
+    "support": support.app,
     "db": database.app,
 }
 

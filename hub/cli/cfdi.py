@@ -1,5 +1,6 @@
 """`hub cfdi`: the fiscal documents and their files."""
 
+import getpass
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +9,15 @@ import typer
 from sqlmodel import Session, col, select
 
 from hub.cfdi.pdf import default_template
+from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.documents import pdf_of
 from hub.flow.sat_status import status_of
+from hub.flow.stamp import step
 from hub.plugin import ConfigError
-from hub.store import Cfdi, CfdiState, CfdiXml, Event
+from hub.store import Cancellation, Cfdi, CfdiState, CfdiXml, Event
 
 from . import show
+from .cfdi_read import read_file
 from .state import State
 
 app = typer.Typer(help="The CFDIs and their files.", no_args_is_help=True)
@@ -97,9 +101,45 @@ def status(context: typer.Context, cfdi: str, as_json: show.Json = False) -> Non
 
 
 @app.command()
+def cancel(
+    context: typer.Context,
+    cfdi: str,
+    motivo: Annotated[str, typer.Option(help="01 with a substitute, 02 without, 03 it never happened, 04 global.")],
+    sustituye: Annotated[str | None, typer.Option(help="UUID of the CFDI in its place; with motivo 01 only.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, in words; kept for the auditor.")] = "",
+) -> None:
+    """Ask SAT to cancel a CFDI. It is cancelled when SAT says so, which may need the receptor's consent."""
+    state: State = context.obj
+    wanted = Wanted(motivo, sustituye, f"operator {getpass.getuser()}"[:60], reason.strip())
+    with state.flow() as flow:
+        with flow.store.read() as session:
+            key = _find(session, cfdi).key
+        cfdi_id = request_cancellation(flow, key, wanted)
+        step(flow, cfdi_id)
+        with flow.store.read() as session:
+            after = session.get_one(Cfdi, cfdi_id)
+    typer.echo(f"{after.key}: {after.state} {after.reason}".rstrip())
+
+
+@app.command()
+def acuse(context: typer.Context, cfdi: str, out: Out = None) -> None:
+    """SAT's acuse of the request to cancel, byte for byte."""
+    with context.obj.store() as store, store.read() as session:
+        found = _find(session, cfdi)
+        mine = select(Cancellation).where(Cancellation.cfdi_id == found.id, col(Cancellation.acuse).is_not(None))
+        asked = session.exec(mine.order_by(col(Cancellation.id).desc())).first()
+    if asked is None or asked.acuse is None:
+        raise ConfigError(f"there is no acuse of {found.key}", hint="the PAC gave none, or nothing was asked for")
+    _write(asked.acuse, out)
+
+
+@app.command()
 def template(out: Out = None) -> None:
     """The shipped typst template of the PDF, to copy and change; see docs/operate/pdf.md."""
     _write(default_template().encode(), out)
+
+
+app.command("read")(read_file)
 
 
 def _find(session: Session, name: str) -> Cfdi:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
+from hub.secrecy import masked
 
 DONE, BUG, CONFIGURATION, TRANSIENT, IN_DOUBT, SET_ASIDE = range(6)
 SWITCH = "HUB_DEBUG"
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 
 def run(app: typer.Typer) -> int:
     """Run the command line and turn what it raises into words and an exit code."""
+    threading.excepthook = _dead_thread
     try:
         app()
     except HubError as error:
@@ -45,9 +48,9 @@ def end(code: int | None, **_: object) -> None:
 
 def _told(error: HubError) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(str(error), style="red", markup=False)
+    console.print(masked(str(error)), style="red", markup=False)
     if error.hint:
-        console.print(error.hint, markup=False)
+        console.print(masked(error.hint), markup=False)
     return next((code for kind, code in _CODES if isinstance(error, kind)), BUG)
 
 
@@ -62,6 +65,12 @@ def _bug(error: Exception) -> int:
         facts["exc_info"] = error
     log.error("this is a bug of the hub, please report it", **facts)
     return BUG
+
+
+def _dead_thread(death: threading.ExceptHookArgs) -> None:
+    """Through the log, too: Python itself would print the error as it is."""
+    name = death.thread.name if death.thread else ""
+    log.error("a thread of the hub failed, please report it", thread=name, exc_info=death.exc_value)
 
 
 def _flushed(code: int) -> int:

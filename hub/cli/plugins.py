@@ -19,7 +19,7 @@ def list_(context: typer.Context, as_json: show.Json = False) -> int:
     """Every installed plugin, what it brings, and why one was refused."""
     state: State = context.obj
     found = [_row(plugin) for plugin in state.registry.plugins]
-    show.rows(("plugin", "package", "brings", "hooks", "state"), found, notes=("waived",), as_json=as_json)
+    show.rows(("plugin", "package", "brings", "hooks", "state"), found, notes=("confidence", "waived"), as_json=as_json)
     return CONFIGURATION if any(plugin.error for plugin in state.registry.plugins) else DONE
 
 
@@ -43,6 +43,9 @@ def _row(plugin: LoadedPlugin) -> dict[str, Any]:
         "package": plugin.label,
         "brings": ", ".join(sorted(plugin.offers)),
         "hooks": ", ".join(plugin.hooks),
+        "confidence": "; ".join(
+            f"{name}: wire format {cls.capabilities.confidence}" for name, cls in sorted(plugin.pac_providers.items())
+        ),
         "waived": "; ".join(f"{check}: {why}" for waived in plugin.waivers.values() for check, why in waived.items()),
         "state": plugin.error or "healthy",
     }

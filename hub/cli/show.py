@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from hub.secrecy import masked
 from hub.store import Event
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON, one value on standard output.")]
@@ -61,8 +62,7 @@ def facts(found: Mapping[str, Any], *, as_json: bool) -> None:
 
 def value(found: Any) -> None:
     """Anything as JSON."""
-    json.dump(found, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
-    sys.stdout.write("\n")
+    sys.stdout.write(masked(json.dumps(found, ensure_ascii=False, indent=2, default=_plain)) + "\n")
 
 
 def moment(at: datetime) -> str:
@@ -148,7 +148,7 @@ def _text(found: Any) -> str:
         return moment(found)
     if isinstance(found, Decimal):
         return f"{found:,.2f}"
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(found).replace("\r\n", "\n").strip())
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", masked(str(found)).replace("\r\n", "\n").strip())
 
 
 def _plain(found: Any) -> Any:

@@ -11,7 +11,8 @@ from hub.flow.instances import Instances, plugin_configs
 from hub.logs import configure, secrets_of
 from hub.plugin import ConfigError
 from hub.registry import Registry
-from hub.sat import catalogs, efos
+from hub.sat import assumptions, catalogs, efos
+from hub.secrecy import learn
 from hub.store import Store
 
 
@@ -24,12 +25,15 @@ class State:
 
     @cached_property
     def settings(self) -> Settings:
-        """The configuration with its plugins' options judged; logging and SAT's catalogs are set up from it."""
+        """The configuration with its plugins' options judged; logging and what is known of SAT are set up from it."""
         plugins = plugin_configs(self.registry)
         settings = load(self.config, plugins=plugins)
-        configure(settings.log, secrets_of(settings, plugins))
+        secrets = secrets_of(settings, plugins)
+        learn(secrets)
+        configure(settings.log, secrets)
         catalogs.use(settings.catalogs_dir)
         efos.use(settings.catalogs_dir)
+        assumptions.use(settings.sat.assumptions())
         return settings
 
     @contextmanager

@@ -12,6 +12,7 @@ from .plugin_options import PluginConfigs, PluginOptions, check_options, read_op
 from .portal import PortalSettings
 from .problems import ConfigProblems, Problem
 from .products import ProductDefault, ProductRule
+from .sat import SatSettings
 from .schema import schema
 from .settings import (
     DatabaseSettings,
@@ -19,7 +20,6 @@ from .settings import (
     LogSettings,
     OperatorEvent,
     OperatorSettings,
-    SatSettings,
     Settings,
     WebSettings,
 )

@@ -9,6 +9,7 @@ from .document import Document
 from .instances import NotifierInstance, PacInstance, SourceInstance
 from .issuer import IssuerSettings
 from .redaction import without_password
+from .sat import SatSettings
 from .section import Section
 from .values import Email, InstanceName, Network, WebAddress
 
@@ -57,16 +58,6 @@ class NetworkSettings(Section):
         description="private addresses and networks that plugins may reach, such as a shop in your own network; "
         "all others are refused",
         examples=[["10.0.0.5", "192.168.1.0/24"]],
-    )
-
-
-class SatSettings(Section):
-    """SAT's own services."""
-
-    status_url: WebAddress | Literal[""] = Field(
-        default="",
-        description="address of SAT's ConsultaCFDI; empty: SAT's own in production, in a test the PAC is asked instead",
-        examples=["https://consultaqr.facturaelectronica.sat.gob.mx/ConsultaCFDIService.svc"],
     )
 
 
@@ -121,7 +112,7 @@ class Settings(Section):
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="where everything is kept")
     web: WebSettings = Field(default=WebSettings(), description="portal, webhooks, REST API and panel")
     network: NetworkSettings = Field(default=NetworkSettings(), description="where the hub may connect to")
-    sat: SatSettings = Field(default=SatSettings(), description="SAT's own services")
+    sat: SatSettings = Field(default=SatSettings(), description="SAT's own service, and what its rules leave open")
     log: LogSettings = Field(default=LogSettings(), description="what the hub writes about itself")
     engine: EngineSettings = Field(default=EngineSettings(), description="how work is done")
     issuers: dict[InstanceName, IssuerSettings] = Field(default={}, description="who issues; the names are yours")

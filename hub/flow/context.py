@@ -1,5 +1,6 @@
 """What every step needs: settings, store, plugins, a clock, and a way to say that work is ready."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ class Flow:
     instances: Instances
     kick: Kick = no_kick
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], None] = time.sleep
 
     def issuer(self, name: str) -> IssuerSettings:
         """The settings of an issuer that the database names."""

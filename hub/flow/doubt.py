@@ -1,37 +1,46 @@
 """A CFDI of which it is not known whether it was stamped: ask its PAC, and nothing else, until it is known."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, select
 
-from hub.plugin import ConfigError, HubError, InDoubtError, NeverStamped, PacProvider, Stamped, StampRequest
-from hub.store import Cfdi, CfdiState, CfdiXml
+from hub.plugin import (
+    ConfigError,
+    HubError,
+    InDoubtError,
+    NeverStamped,
+    Stamped,
+    StampRequest,
+    StillUnknown,
+)
+from hub.store import Cfdi, CfdiState, CfdiXml, Event
 from hub.store.states import move_cfdi
 
 from . import failover
+from .call import Call, Next
 from .conditions import begin, end, wait_out
 from .context import Flow
-from .instances import Instance
 from .outcome import stamped
 from .turns import Verdict, give_back, take_turn
 from .work import again, due, held
 
 FIRST_RECOVERY_S = 2.0
-SECOND_OPINION_S = 5.0
+SECOND_OPINION = timedelta(seconds=5)
 """A PAC that says "never stamped" is asked once more after this time: its own records may be behind its stamping."""
+MAY_ARRIVE = timedelta(minutes=15)
+"""How long a request that went unanswered may be on its way: until then "never stamped" only means "not yet"."""
 
 
-class Call(NamedTuple):
-    """A turn at a PAC, and what to send it."""
-
-    pac: Instance[PacProvider[Any]]
-    request: StampRequest
-    begins_in_s: float
-
-
-def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | None:
+def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Next | None:
     """The turn to ask, or None if it must wait."""
+    call = recover_call(flow, session, row, token)
+    return None if call is None else partial(_ask, flow, row, token, call)
+
+
+def recover_call(flow: Flow, session: Session, row: Cfdi, token: str) -> Call[StampRequest] | None:
+    """The question to its PAC, with the turn taken."""
     pac = flow.instances.pacs.get(row.pac)
     if pac is None:
         wait_for_pac(flow, session, row)
@@ -43,24 +52,29 @@ def begin_asking(flow: Flow, session: Session, row: Cfdi, token: str) -> Call | 
     return Call(pac, request, turn.begins_in_s)
 
 
-def ask(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
+def _ask(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
     """Ask the PAC that was asked to stamp, and do what its answer allows."""
-    pac = call.pac
-    try:
-        answer = pac.plugin.recover(pac.http, call.request)
-    except Exception as error:
-        _still_unknown(flow, cfdi, token, f"{type(error).__name__}: {error}")
-        return
+    answer = told_by(flow, cfdi, call)
     if isinstance(answer, Stamped):
         _found(flow, cfdi, token, answer)
-    elif not isinstance(answer, NeverStamped):
+    elif isinstance(answer, StillUnknown):
         _still_unknown(flow, cfdi, token, answer.reason)
     elif answer.proven:
-        _never_stamped(flow, cfdi, token)
-    elif pac.plugin.capabilities.resend_is_safe:
+        _never_stamped(flow, cfdi, token, knows_bytes=call.pac.plugin.capabilities.resend_is_safe)
+    elif call.pac.plugin.capabilities.resend_is_safe:
         _send_again(flow, cfdi, token)
     else:
         _still_unknown(flow, cfdi, token, "a search at the PAC found nothing, which proves nothing")
+
+
+def told_by(flow: Flow, cfdi: Cfdi, call: Call[StampRequest]) -> Stamped | NeverStamped | StillUnknown:
+    """The PAC's answer to what became of the document; whatever it raises is no answer."""
+    if not call.wait(flow, cfdi):
+        return StillUnknown("this process slept through its lease")
+    try:
+        return call.pac.plugin.recover(call.pac.http, call.request)
+    except Exception as error:
+        return StillUnknown(f"{type(error).__name__}: {error}")
 
 
 def mark_doubt(flow: Flow, session: Session, row: Cfdi, error: Exception) -> InDoubtError:
@@ -105,18 +119,29 @@ def _still_unknown(flow: Flow, cfdi: Cfdi, token: str, reason: str) -> None:
         give_back(flow, session, row.pac, token=token)
 
 
-def _never_stamped(flow: Flow, cfdi: Cfdi, token: str) -> None:
-    """Proved twice, the same bytes may go to any PAC of the issuer."""
+def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> None:
+    """Proved early, only the same PAC may get the same bytes; proved when nothing can arrive any more, any PAC may."""
     with flow.store.write() as session:
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
-        asked = row.pac
-        if row.never_stamped_at is None:
-            _enter_doubt(session, row, now, why="a process ended while sending")
+        asked, since = row.pac, row.in_doubt_since or now
+        _enter_doubt(session, row, now, why="a process ended while sending")
+        nothing_arrives = max(since, _last_sent(session, row)) + MAY_ARRIVE
+        if knows_bytes and now < since + MAY_ARRIVE:
+            _same_bytes_again(flow, session, row, now)
+        elif row.never_stamped_at is None or now < nothing_arrives:
             row.never_stamped_at, row.reason = now, "its PAC says that it never stamped it, and is asked once more"
-            due(row, now + timedelta(seconds=SECOND_OPINION_S))
+            due(row, max(now + SECOND_OPINION, nothing_arrives))
         else:
             free(flow, session, row, why="never stamped, says its PAC twice", who=row.pac)
         give_back(flow, session, asked, token=token)
+
+
+def _last_sent(session: Session, row: Cfdi) -> datetime:
+    """When it was last begun to be sent; a document in doubt was."""
+    sent = select(func.max(Event.at)).where(
+        Event.entity == "cfdi", Event.entity_id == row.id, Event.after == CfdiState.SENDING
+    )
+    return session.exec(sent).one()
 
 
 def free(flow: Flow, session: Session, row: Cfdi, *, why: str, who: str) -> None:
@@ -134,10 +159,15 @@ def _send_again(flow: Flow, cfdi: Cfdi, token: str) -> None:
     with flow.store.write() as session:
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
         _enter_doubt(session, row, now, why="a process ended while sending")
-        move_cfdi(session, row, CfdiState.SEALED, at=now, why="the same bytes to the same PAC", who="hub")
-        row.due_at, row.token = now, None
-        flow.kick(session, "cfdi", row.id)
+        _same_bytes_again(flow, session, row, now)
         give_back(flow, session, row.pac, token=token)
+
+
+def _same_bytes_again(flow: Flow, session: Session, row: Cfdi, now: datetime) -> None:
+    """They go to the same PAC; the doubt stays, and with it the waiting between attempts."""
+    move_cfdi(session, row, CfdiState.SEALED, at=now, why="the same bytes to the same PAC", who="hub")
+    row.due_at, row.token = now, None
+    flow.kick(session, "cfdi", row.id)
 
 
 def _enter_doubt(session: Session, row: Cfdi, now: datetime, *, why: str) -> None:

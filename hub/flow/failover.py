@@ -31,8 +31,8 @@ def choose(flow: Flow, session: Session, cfdi: Cfdi, size: int) -> str | None:
     able = sorted(_able(flow, cfdi, size), key=lambda name: name != own) if may_move(cfdi) else []
     if len(able) < 2:
         return next(iter(able), own)
-    health = _health(session, able)
-    return min(able, key=lambda name: _rank(health.get(name), able.index(name)))
+    health, now = _health(session, able), flow.now()
+    return min(able, key=lambda name: _rank(health.get(name), able.index(name), now))
 
 
 def pass_on(flow: Flow, session: Session, cfdi: Cfdi, *, why: str) -> bool:
@@ -62,6 +62,7 @@ def _health(session: Session, names: list[str]) -> dict[str, PacHealth]:
     return {one.pac: one for one in session.exec(select(PacHealth).where(col(PacHealth.pac).in_(names)))}
 
 
-def _rank(health: PacHealth | None, place: int) -> tuple[datetime, int]:
-    rested = health.open_until if health is not None else None
-    return rested or LONG_AGO, place
+def _rank(health: PacHealth | None, place: int, now: datetime) -> tuple[datetime, int]:
+    """One whose rest is over counts as one that works: somebody has to try it."""
+    resting = health.open_until if health is not None and rests(health, now) else None
+    return resting or LONG_AGO, place

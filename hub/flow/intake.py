@@ -21,7 +21,7 @@ from hub.store.states import move_inbox, note, record
 from .context import Flow
 from .issuer_time import deadline_of, start_of
 from .portal_port import canonical_reference
-from .refunds import apply_refunds
+from .refunds import apply_refunds, follow_refunds
 from .work import due
 
 
@@ -106,7 +106,8 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
         item.state, item.reason = InboxState.IGNORED, movement.reason
         insert_new(session, item)
         return "ignored"
-    if insert_new(session, item) is None and not _usable_now(session, item, now):
+    # A sale is applied although its bytes are known: what was changed and changed back is news again.
+    if insert_new(session, item) is None and not _usable_now(session, item, now) and not isinstance(movement, Sale):
         return "known"
     return apply(flow, session, source, movement)
 
@@ -205,28 +206,32 @@ def _ticket(session: Session, source: str, names: Iterable[str]) -> Ticket | Non
     alias = session.exec(
         select(TicketAlias).where(TicketAlias.source == source, col(TicketAlias.alias).in_(list(names)))
     ).first()
-    return session.get_one(Ticket, alias.ticket_id) if alias else None
+    # Locked: what is told of it must not cross a step that makes its document.
+    return session.get_one(Ticket, alias.ticket_id, with_for_update=True) if alias else None
 
 
 def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str) -> str:
     for alias in sale.aliases:
         insert_alias(session, ticket.source, alias, ticket.id)
-    if ticket.content_hash == digest:
-        return "known"
     earlier = Sale.model_validate(ticket.sale)
+    if sale.updated_at and earlier.updated_at and sale.updated_at < earlier.updated_at:
+        return "known"  # told late: the source has said something newer
+    if sale.updated_at:
+        ticket.sale = {**ticket.sale, "updated_at": sale.updated_at.isoformat()}
+    if ticket.content_hash == digest and not ticket.difference:
+        return "known"
     material = _material(earlier) != _material(sale)
-    if ticket.state in {TicketState.OPEN, TicketState.HELD}:
+    if ticket.state in {TicketState.OPEN, TicketState.HELD, TicketState.VOID}:
         if earlier.buyer != sale.buyer:
             ticket.problems = []  # SAT refused other data than these
         _update(flow, session, ticket, sale, digest, why="changed at the source" if material else "more is known")
         return "changed"
-    if not material:
+    difference = f"the source now says {sale.total} {sale.currency} in {len(sale.lines)} lines" if material else ""
+    if ticket.difference == difference:
         return "known"
-    ticket.difference = f"the source now says {sale.total} {sale.currency} in {len(sale.lines)} lines"
-    ticket.content_hash = digest
-    now = flow.now()
-    why = f"changed at the source after it was {ticket.state}: {ticket.difference}"
-    note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
+    ticket.difference = difference
+    why = f"changed at the source after it was {ticket.state}: {difference or 'back to what it was'}"
+    note(session, "ticket", ticket, at=flow.now(), who=ticket.source, why=why)
     return "changed"
 
 
@@ -237,12 +242,13 @@ def _material(sale: Sale) -> tuple[Decimal, str, tuple[tuple[Decimal, str], ...]
 def _update(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str, *, why: str) -> None:
     now = flow.now()
     ticket.sale, ticket.content_hash = sale.model_dump(mode="json"), digest
-    ticket.total, ticket.currency = sale.total, sale.currency
+    ticket.total, ticket.currency, ticket.difference = sale.total, sale.currency, ""
     ticket.reference = sale.reference or ticket.reference
     ticket.canonical_reference = canonical_reference(ticket.reference)
     ticket.email = (sale.buyer.email or ticket.email).strip().lower()
     ticket.updated_at = now
     note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
+    follow_refunds(session, ticket, at=now)
     if ticket.state == TicketState.OPEN:
         due(ticket, now)
         flow.kick(session, "ticket", ticket.id)
@@ -266,7 +272,8 @@ def _refund(flow: Flow, session: Session, source: str, refund: Refund) -> str:
         known = session.exec(
             select(RefundRow).where(RefundRow.source == source, RefundRow.refund_key == refund.id)
         ).one()
-        if (known.status, known.amount) == (refund.status, refund.amount):
+        # A reversal is the last word on a refund: whatever else is told of it was told before, and came late.
+        if known.status == "reversed" or (known.status, known.amount) == (refund.status, refund.amount):
             return "known"
         known.status, known.amount = refund.status, refund.amount
         session.flush()

@@ -19,7 +19,7 @@ from .conditions import end, wait_out
 from .context import Flow
 from .draft import NeedsPersonError, prepare
 from .portal_model import FiscalData
-from .work import finish, held
+from .work import due, finish, held
 
 
 def invoice(flow: Flow, ticket_id: int, token: str) -> None:
@@ -37,6 +37,9 @@ def invoice(flow: Flow, ticket_id: int, token: str) -> None:
             return hold(flow, session, held(session, Ticket, ticket_id, token), why=error.why, hint=error.hint, at=now)
     with flow.store.write() as session:
         row = held(session, Ticket, ticket_id, token)
+        if (row.refunded, row.sale) != (ticket.refunded, ticket.sale):
+            due(row, now)  # money went back while the document was made: it is worth less now
+            return flow.kick(session, "ticket", ticket_id)
         _journal(flow, session, row, document, now)
         finish(row)
         return end(flow, session, f"csd {row.issuer}")

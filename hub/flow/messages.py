@@ -8,12 +8,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from hub.colour import darkened, parse, to_hex
 from hub.config import IssuerSettings
 from hub.plugin import Attachment, Message
-from hub.store import Cfdi, Delivery, Ticket
+from hub.store import Cfdi, CfdiState, Delivery, Ticket, TicketState
 
 from .context import Flow
 from .documents import pdf_of, stem_of
 from .issuer_time import local
-from .outbox import CORRECT, INVOICE, LINK, NOTICE, TYPED
+from .outbox import CANCELLED, CORRECT, INVOICE, LINK, NOTICE, TYPED
 from .spanish import amount, day
 
 INK = "#1d2421"
@@ -21,6 +21,7 @@ SUBJECTS = {
     LINK: "Factura tu compra en {shop}",
     CORRECT: "Corrige un dato para recibir tu factura de {shop}",
     INVOICE: "Tu factura {folio} de {shop}",
+    CANCELLED: "Se canceló tu factura {folio} de {shop}",
 }
 
 
@@ -60,6 +61,7 @@ def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | Non
         "link": f"{flow.settings.web.public_url}/f/{link}",
         "problem": ticket.problems[0]["message"] if ticket.problems else "",
         "automatic": ticket.claimed_by not in TYPED,
+        "open_again": ticket.state == TicketState.OPEN,
         "folio": f"{cfdi.serie}-{cfdi.folio}" if cfdi else "",
         "uuid": (cfdi.uuid or "").upper() if cfdi else "",
         "email": issuer.portal.email,
@@ -70,8 +72,9 @@ def _values(flow: Flow, issuer: IssuerSettings, ticket: Ticket, cfdi: Cfdi | Non
 
 def _files(flow: Flow, ticket: Ticket, cfdi: Cfdi, xml: bytes) -> tuple[Attachment, ...]:
     name = stem_of(cfdi)
+    cancelled = cfdi.state == CfdiState.CANCELLED
     return (
-        Attachment(f"{name}.pdf", "application/pdf", pdf_of(flow, ticket.issuer, xml)),
+        Attachment(f"{name}.pdf", "application/pdf", pdf_of(flow, ticket.issuer, xml, cancelled=cancelled)),
         Attachment(f"{name}.xml", "application/xml", xml),
     )
 

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from hub.config import OperatorEvent
+from hub.secrecy import masked
 from hub.store import Cfdi, Delivery, Ticket
 from hub.store.inserts import insert_new
 
 from .context import Flow
 
-LINK, CORRECT, INVOICE, COPY, NOTICE = "link", "correct", "invoice", "copy", "notice"
+LINK, CORRECT, INVOICE, COPY, CANCELLED, NOTICE = "link", "correct", "invoice", "copy", "cancelled", "notice"
 STILL_THERE = timedelta(minutes=10)
 TYPED = frozenset({"link", "purchase"})
 """How a ticket was claimed whose buyer typed the data in the portal."""
@@ -38,10 +39,18 @@ def _ready(flow: Flow, ticket: Ticket) -> datetime:
 
 def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
     """The CFDI to its buyer, and to whom the issuer wants a copy sent."""
-    receiver = ticket.receiver or {}
-    recipient = receiver.get("email") or ticket.email
+    _to_all(flow, session, INVOICE, ticket, cfdi)
+
+
+def send_cancelled(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
+    """Word of the cancellation to whoever got the CFDI."""
+    _to_all(flow, session, CANCELLED, ticket, cfdi)
+
+
+def _to_all(flow: Flow, session: Session, kind: str, ticket: Ticket, cfdi: Cfdi) -> None:
+    recipient = (ticket.receiver or {}).get("email") or ticket.email
     for address in dict.fromkeys(filter(None, (recipient, *flow.issuer(ticket.issuer).mail.copy_to))):
-        _put(flow, session, f"{INVOICE}:{cfdi.id}:{address}", kind=INVOICE, recipient=address, ticket=ticket, cfdi=cfdi)
+        _put(flow, session, f"{kind}:{cfdi.id}:{address}", kind=kind, recipient=address, ticket=ticket, cfdi=cfdi)
 
 
 def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: str) -> None:
@@ -77,8 +86,8 @@ def tell_operator(flow: Flow, session: Session, notice: Notice) -> None:
         message_id=_message_id(flow, key),
         data={
             "subject": notice.subject,
-            "message": notice.message,
-            "hint": notice.hint,
+            "message": masked(notice.message),
+            "hint": masked(notice.hint),
             "over": "yes" if notice.over else "",
         },
         created_at=now,

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hub.cfdi.csd import CsdError
+from hub.cfdi.document import Comprobante
 from hub.cfdi.parse import MalformedXmlError
 from hub.cfdi.read import read
 from hub.cfdi.rules import Code, lookup
@@ -15,8 +16,10 @@ from hub.store.states import move_cfdi, move_ticket
 from . import buyers, fiscal
 from .claim import hold
 from .context import Flow
+from .issuer_time import local
 from .outbox import send_invoice
 from .portal_model import FiscalData
+from .refunds import follow_refunds
 from .reseal import reseal
 from .work import again, due, finish
 
@@ -25,9 +28,9 @@ OUT_OF_TIME = "401"
 
 
 def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoubtError | None:
-    """Keep the stamp, if it is of our seal; otherwise say why it cannot be believed."""
+    """Keep the stamp, if it is of our seal or our sale; otherwise say why it cannot be believed."""
     journal = session.get_one(CfdiXml, cfdi.id)
-    fault = _not_ours(journal.sealed, answer)
+    fault = _not_ours(journal.sealed, answer, seals=flow.instances.pacs[cfdi.pac].plugin.capabilities.seals)
     if fault is not None:
         return fault
     now = flow.now()
@@ -44,7 +47,7 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
     return None
 
 
-def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
+def _not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | None:
     try:
         ours, theirs = read(sealed), read(answer.xml)
     except MalformedXmlError as error:
@@ -52,9 +55,34 @@ def _not_ours(sealed: bytes, answer: Stamped) -> InDoubtError | None:
     timbre = theirs.timbre
     if timbre is None or timbre.uuid.lower() != answer.uuid.lower():
         return InDoubtError("the PAC answered a document without the stamp it speaks of")
-    if timbre.sello_cfd != ours.sello or theirs._replace(timbre=None) != ours:
+    if timbre.sello_cfd != theirs.sello:
+        return InDoubtError("the PAC answered a stamp of another seal than the document's")
+    if seals:
+        return _another_sale(ours, theirs)
+    if theirs._replace(timbre=None, addenda=ours.addenda) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
+
+
+def _another_sale(ours: Comprobante, theirs: Comprobante) -> InDoubtError | None:
+    """A PAC that seals writes the document itself: it is ours if all that identifies it is."""
+    expected, found = _identity(ours), _identity(theirs)
+    wrong = [f"{name} is {found[name]}, not {value}" for name, value in expected.items() if found[name] != value]
+    if wrong:
+        return InDoubtError(f"the PAC sealed {theirs.serie}-{theirs.folio} and {', '.join(wrong)}")
+    return None
+
+
+def _identity(document: Comprobante) -> dict[str, object]:
+    return {
+        "RFC of the issuer": document.emisor.rfc,
+        "RFC of the receiver": document.receptor.rfc,
+        "TipoDeComprobante": document.tipo_de_comprobante,
+        "Serie": document.serie or "",
+        "Folio": document.folio,
+        "Moneda": document.moneda,
+        "Total": document.total,
+    }
 
 
 def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDoubtError | None:
@@ -74,6 +102,8 @@ def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDo
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
         _let_go(session, cfdi, ticket)
+        if follow_refunds(session, ticket, at=now):
+            continue
         if known is not None and known.kind == "buyer":
             _ask_again(flow, session, ticket, known, now)
         else:
@@ -113,6 +143,7 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     typed = FiscalData(**ticket.receiver or {})
     repaired = fiscal.repaired_nombre(typed) if known.field == "nombre" else None
     ticket.problems = [{"field": known.field or "rfc", "message": known.message_es, "suggestion": repaired or ""}]
+    _give_days_back(flow, ticket, now)
     ticket.receiver = None
     ticket.refusals += 1
     move_ticket(
@@ -120,6 +151,13 @@ def _ask_again(flow: Flow, session: Session, ticket: Ticket, known: Code, now: d
     )
     due(ticket, now)
     flow.kick(session, "ticket", ticket.id)
+
+
+def _give_days_back(flow: Flow, ticket: Ticket, now: datetime) -> None:
+    """From the request on the buyer's time does not run (message 23): the days that it took are added."""
+    if ticket.claimed_at is not None:
+        issuer = flow.issuer(ticket.issuer)
+        ticket.deadline += local(issuer, now).date() - local(issuer, ticket.claimed_at).date()
 
 
 def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:
@@ -131,5 +169,6 @@ def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:
         select(Ticket)
         .join(CfdiTicket, col(CfdiTicket.ticket_id) == col(Ticket.id))
         .where(CfdiTicket.cfdi_id == cfdi.id, CfdiTicket.live)
+        .with_for_update(of=Ticket)
     )
     return list(rows)

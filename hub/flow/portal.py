@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from hub.cfdi.document import Comprobante
 from hub.plugin import Sale
 from hub.sat import rfc
-from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
-from hub.store.states import note
+from hub.store import Cfdi, CfdiTicket, CfdiXml, HelpRequest, Ticket, TicketState, Tries
+from hub.store.states import IN_FORCE, note
 
 from . import buyers, fiscal, portal_port
 from .claim import claim_for
@@ -25,7 +25,8 @@ from .portal_model import FieldProblem, FiscalData, Purchase, Review
 from .portal_port import HelpTopic, Logo, PortalBrand, PortalFile, canonical_reference
 from .portal_view import purchase_of, review_of, short_folio
 
-PATIENCE_S = 3.0
+LOOK_S, LOOKS = 0.05, 60
+"""How often and how many times a buyer's request looks whether the invoice is there."""
 WINDOW = timedelta(minutes=5)
 LIMITS = {"find": 10, "reference": 5, "link": 30, "submit": 20, "send": 5, "help": 5}
 
@@ -33,9 +34,10 @@ LIMITS = {"find": 10, "reference": 5, "link": 30, "submit": 20, "send": 5, "help
 class Portal:
     """`PortalPort` over the store. Methods may be called from any thread."""
 
-    def __init__(self, flow: Flow, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, flow: Flow, *, sleep: Callable[[float], None] = time.sleep, looks: int = LOOKS) -> None:
         self._flow = flow
         self._sleep = sleep
+        self._looks = looks
 
     def brand(self, issuer: str) -> PortalBrand | None:
         """The face of an issuer's portal; "" is the only issuer of a hub that serves one."""
@@ -191,21 +193,22 @@ class Portal:
         return purchase_of(self._flow, ticket, sale, access=access, saved=saved, cfdi=cfdi)
 
     def _after_a_moment(self, token: str) -> Purchase:
-        until = time.monotonic() + PATIENCE_S
+        looks = 0
         while True:
+            looks += 1
             with self._flow.store.read() as session:
                 ticket, access = _must(session, token)
-                if ticket.state != TicketState.CLAIMED or time.monotonic() >= until:
+                if ticket.state != TicketState.CLAIMED or looks >= self._looks:
                     return self._shown(session, ticket, access)
-            self._sleep(0.05)
+            self._sleep(LOOK_S)
 
 
 def invoice_of(session: Session, ticket: Ticket) -> Cfdi | None:
-    """The stamped CFDI that covers a ticket alone."""
+    """The CFDI in force that covers a ticket alone."""
     return session.exec(
         select(Cfdi)
         .join(CfdiTicket, col(CfdiTicket.cfdi_id) == col(Cfdi.id))
-        .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, Cfdi.state == CfdiState.STAMPED)
+        .where(CfdiTicket.ticket_id == ticket.id, CfdiTicket.live, col(Cfdi.state).in_(list(IN_FORCE)))
     ).one_or_none()
 
 

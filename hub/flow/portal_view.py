@@ -78,6 +78,8 @@ def short_folio(letter: str, number: int) -> str:
 
 
 def _stage(flow: Flow, ticket: Ticket, asked: list[dict[str, str]]) -> Stage:
+    if ticket.state == TicketState.VOID and ticket.refunded < ticket.total:
+        return Stage.HELD  # cancelled by the shop, which knows why
     if ticket.state != TicketState.OPEN:
         return _STAGES[TicketState(ticket.state)]
     if local(flow.issuer(ticket.issuer), flow.now()).date() > ticket.deadline:

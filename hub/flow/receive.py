@@ -48,7 +48,7 @@ def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) ->
                 kind="delivery",
                 delivery_key=key,
                 received_at=now,
-                headers=_worth_keeping(request.headers),
+                headers=_kept(instance.plugin, request.headers),
                 body=body,
                 due_at=now,
             ),
@@ -67,6 +67,6 @@ def _key(plugin: WebhookSource[Any], request: RawRequest) -> str:
     return key if len(key) <= MAX_KEY and "\0" not in key else hashlib.sha256(key.encode()).hexdigest()
 
 
-def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
+def _kept(plugin: WebhookSource[Any], headers: Mapping[str, str]) -> dict[str, str]:
     # Credentials that a proxy or a sender adds have no place in the database.
-    return {name: value for name, value in headers.items() if name not in {"authorization", "cookie"}}
+    return {name: value for name, value in headers.items() if name in plugin.kept_headers}

@@ -22,15 +22,22 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
     if refunded == ticket.refunded:
         return
     ticket.refunded = refunded
-    if refunded >= ticket.total and _nothing_made(session, ticket):
+    if not follow_refunds(session, ticket, at=at):
+        note(session, "ticket", ticket, at=at, who="hub", why=f"refunded so far: {refunded} {ticket.currency}")
+
+
+def follow_refunds(session: Session, ticket: Ticket, *, at: datetime) -> bool:
+    """Void a ticket of which nothing is owed and nothing was made; open a void one of which something is owed again."""
+    owed = ticket.refunded < ticket.total
+    if not owed and _nothing_made(session, ticket):
         move_ticket(session, ticket, TicketState.VOID, at=at, why="refunded in full before an invoice", who="hub")
         finish(ticket)
-    elif ticket.state == TicketState.VOID and refunded < ticket.total:
-        move_ticket(session, ticket, TicketState.OPEN, at=at, why="a refund was reversed", who="hub")
+    elif owed and ticket.state == TicketState.VOID:
+        move_ticket(session, ticket, TicketState.OPEN, at=at, why="something is owed again", who="hub")
         due(ticket, at)
     else:
-        why = f"refunded so far: {refunded} {ticket.currency}"
-        note(session, "ticket", ticket, at=at, who="hub", why=why)
+        return False
+    return True
 
 
 def _nothing_made(session: Session, ticket: Ticket) -> bool:

@@ -4,8 +4,9 @@ Only bytes that are committed are ever sent, and only the same bytes are sent ag
 known whether they were stamped, nothing new is made of the ticket, and no other PAC gets them (promise 4).
 """
 
-import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -14,14 +15,15 @@ from hub.plugin import ConfigError, InDoubtError, Rejected, Stamped, StampReques
 from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi, move_to_pac
 
-from . import failover
+from . import cancel, failover
+from .call import Call, Next
 from .conditions import PAUSE_S, end, wait_out
 from .context import Flow
-from .doubt import Call, ask, begin_asking, mark_doubt, wait_for_pac
+from .doubt import begin_asking, mark_doubt, wait_for_pac
 from .outcome import ALREADY_STAMPED, rejected, stamped
 from .reseal import reseal, too_old
 from .turns import Verdict, give_back_badly, give_back_well, take_turn
-from .work import again, held, take
+from .work import again, finish, held, take
 
 
 def step(flow: Flow, cfdi_id: int) -> None:
@@ -32,16 +34,12 @@ def step(flow: Flow, cfdi_id: int) -> None:
         if taken is None:
             return
         cfdi, token = taken
-        # `sending` with a lease that ran out is a process that died in mid-air: the same doubt.
-        sends = cfdi.state == CfdiState.SEALED
-        call = _begin_sending(flow, session, cfdi, token) if sends else begin_asking(flow, session, cfdi, token)
-    if call is None:
-        return
-    time.sleep(call.begins_in_s)
-    (_send if sends else ask)(flow, cfdi, token, call)
+        go_on = _BEGINNINGS[CfdiState(cfdi.state)](flow, session, cfdi, token)
+    if go_on is not None:
+        go_on()
 
 
-def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Call | None:
+def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
     if too_old(cfdi, flow.now()) and failover.may_move(cfdi) and not _renewed(flow, session, cfdi):
         return None
     journal = session.get_one(CfdiXml, cfdi.id)
@@ -55,10 +53,27 @@ def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Call
     if turn.verdict is Verdict.NOW:
         move_cfdi(session, cfdi, CfdiState.SENDING, at=flow.now(), why=f"to {pac}", who="hub")
         request = StampRequest(cfdi.key, journal.sealed, cfdi.rfc_emisor)
-        return Call(flow.instances.pacs[pac], request, turn.begins_in_s)
+        return partial(_send, flow, cfdi, token, Call(flow.instances.pacs[pac], request, turn.begins_in_s))
     if turn.verdict is Verdict.RESTS:
         cfdi.reason = f"{pac} does not work at the moment"
     return None
+
+
+def _nothing(_flow: Flow, _session: Session, cfdi: Cfdi, _token: str) -> None:
+    finish(cfdi)
+
+
+_BEGINNINGS: dict[CfdiState, Callable[[Flow, Session, Cfdi, str], Next | None]] = {
+    CfdiState.SEALED: _begin_sending,
+    # With a lease that ran out, a process died in mid-air: the same doubt.
+    CfdiState.SENDING: begin_asking,
+    CfdiState.IN_DOUBT: begin_asking,
+    CfdiState.CANCEL_REQUESTED: cancel.begin,
+    CfdiState.STAMPED: _nothing,
+    CfdiState.REJECTED: _nothing,
+    CfdiState.CANCELLED: _nothing,
+    CfdiState.CANCEL_REFUSED: _nothing,
+}
 
 
 def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
@@ -71,7 +86,9 @@ def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
     return True
 
 
-def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call) -> None:
+def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
+    if not call.wait(flow, cfdi):
+        return None
     try:
         answer = call.pac.plugin.stamp(call.pac.http, call.request)
     except (ConfigError, TransientError) as error:
@@ -110,7 +127,9 @@ def _not_stamped(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | Transi
     with flow.store.write() as session:
         row = held(session, Cfdi, cfdi.id, token)
         row.reason, called = str(error), row.pac
-        move_cfdi(session, row, CfdiState.SEALED, at=now, why=row.reason, who="hub")
+        # What an earlier attempt left in doubt is asked about before it is sent again.
+        to = CfdiState.SEALED if failover.may_move(row) else CfdiState.IN_DOUBT
+        move_cfdi(session, row, to, at=now, why=row.reason, who="hub")
         if not failover.pass_on(flow, session, row, why=row.reason):
             again(row, now, after_s=error.retry_after_s if isinstance(error, TransientError) else PAUSE_S)
         give_back_badly(flow, session, called, error, token=token)

@@ -46,35 +46,39 @@ def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str,
     """
     now, settings = flow.now(), flow.settings.pacs[pac]
     health = _locked(session, pac)
-    verdict = _verdict(session, settings, health, now, asks=asks)
+    room = _room(flow, session, health)
+    verdict = _verdict(health, now, room, asks=asks)
     begins = now
     if verdict is Verdict.NOW:
-        cfdi.queued_at = None
+        cfdi.queued_at, room = None, room - 1
         session.add(PacCall(token=token, pac=pac, until=now + _lease(flow)))
         begins = _keep_pace(settings, health, now)
         if health.open_until is not None and not asks:
             health.open_until = now + _lease(flow)  # one tries, the others wait for what comes of it
     else:
         _queue(cfdi, now, _lease(flow))
-    _call_next(flow, session, health)
+        if verdict is Verdict.LATER:
+            _queue_others(session, pac, now, _lease(flow))
+    _call_next(flow, session, health, room)
     return Turn(verdict, (begins - now).total_seconds())
 
 
 def give_back(flow: Flow, session: Session, pac: str, *, token: str) -> None:
     """The call is over and says nothing of the PAC's health."""
     health = _returned(session, pac, token)
-    _call_next(flow, session, health)
+    _call_next(flow, session, health, _room(flow, session, health))
 
 
 def give_back_well(flow: Flow, session: Session, pac: str, *, token: str) -> None:
     """The call is over and the PAC answered: it works."""
     health = _returned(session, pac, token)
     reopened = health.open_until is not None
-    health.failures, health.open_until = 0, None
-    end(flow, session, f"pac {pac}")
+    if health.failures:
+        health.failures, health.open_until = 0, None
+        end(flow, session, f"pac {pac}")
     if reopened:
         _call_back(flow, session, pac)
-    _call_next(flow, session, health)
+    _call_next(flow, session, health, _room(flow, session, health))
 
 
 def give_back_badly(flow: Flow, session: Session, pac: str, error: HubError, *, token: str) -> None:
@@ -82,18 +86,17 @@ def give_back_badly(flow: Flow, session: Session, pac: str, error: HubError, *, 
     now, settings = flow.now(), flow.settings.pacs[pac]
     health = _returned(session, pac, token)
     health.failures += 1
-    works = health.open_until is None
-    rests = health.failures >= settings.breaker_after or not works
-    if rests:
+    opens = health.open_until is None and health.failures >= settings.breaker_after
+    if opens or health.open_until is not None:
         health.open_until = now + settings.breaker_pause
     if isinstance(error, ConfigError):
         begin(flow, session, f"pac {pac}", error)
-    elif rests and works:
+    elif opens:
         says = f"{pac} rests after {health.failures} calls in a row that failed: {error}"
         begin(flow, session, f"pac {pac}", TransientError(says, hint="the hub tries again by itself"))
-    if rests and works:
+    if opens:
         _call_elsewhere(flow, session, pac)
-    _call_next(flow, session, health)
+    _call_next(flow, session, health, _room(flow, session, health))
 
 
 def rests(health: PacHealth | None, now: datetime) -> bool:
@@ -110,17 +113,17 @@ def _locked(session: Session, pac: str) -> PacHealth:
     return found
 
 
-def _verdict(session: Session, settings: PacInstance, health: PacHealth, now: datetime, *, asks: bool) -> Verdict:
+def _verdict(health: PacHealth, now: datetime, room: int, *, asks: bool) -> Verdict:
     if rests(health, now) and not asks:
         return Verdict.RESTS
     too_soon = health.next_at is not None and health.next_at > now + NEAR
-    if too_soon or _under_way(session, health.pac, now) >= settings.concurrency:
-        return Verdict.LATER
-    return Verdict.NOW
+    return Verdict.LATER if too_soon or room <= 0 else Verdict.NOW
 
 
-def _under_way(session: Session, pac: str, now: datetime) -> int:
-    return session.exec(select(func.count()).where(PacCall.pac == pac, PacCall.until > now)).one()
+def _room(flow: Flow, session: Session, health: PacHealth) -> int:
+    """How many more calls may be under way."""
+    under_way = select(func.count()).where(PacCall.pac == health.pac, PacCall.until > flow.now())
+    return flow.settings.pacs[health.pac].concurrency - session.exec(under_way).one()
 
 
 def _keep_pace(settings: PacInstance, health: PacHealth, now: datetime) -> datetime:
@@ -139,19 +142,33 @@ def _queue(cfdi: Cfdi, now: datetime, lease: timedelta) -> None:
     cfdi.attempts -= 1  # it only stood in line
 
 
+def _queue_others(session: Session, pac: str, now: datetime, lease: timedelta) -> None:
+    """Who is due here would hear the same: one transaction instead of one for each."""
+    due = select(Cfdi.id).where(
+        Cfdi.pac == pac,
+        Cfdi.state == CfdiState.SEALED,
+        col(Cfdi.queued_at).is_(None),
+        col(Cfdi.token).is_(None),
+        col(Cfdi.due_at) <= now,
+    )
+    free = due.with_for_update(skip_locked=True)
+    session.execute(
+        update(Cfdi).where(col(Cfdi.id).in_(free)).values(queued_at=now, due_at=now + lease),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _returned(session: Session, pac: str, token: str) -> PacHealth:
     health = _locked(session, pac)
     session.execute(delete(PacCall).where(col(PacCall.token) == token))
     return health
 
 
-def _call_next(flow: Flow, session: Session, health: PacHealth) -> None:
+def _call_next(flow: Flow, session: Session, health: PacHealth, room: int) -> None:
     """Let as many of the queue come as there are free places, doubts first; while it rests, one at its end."""
-    now, settings = flow.now(), flow.settings.pacs[health.pac]
-    session.flush()
-    room = settings.concurrency - _under_way(session, health.pac, now)
     if room <= 0:
         return
+    now, settings = flow.now(), flow.settings.pacs[health.pac]
     first = select(Cfdi).where(Cfdi.pac == health.pac, col(Cfdi.queued_at).is_not(None))
     order = (col(Cfdi.state) != CfdiState.IN_DOUBT, col(Cfdi.queued_at), col(Cfdi.id))
     waiting = session.exec(first.order_by(*order).limit(room).with_for_update(skip_locked=True)).all()

@@ -15,12 +15,18 @@ def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
         case TicketState.CLAIMED:
             return _on_the_way(covering)
         case TicketState.INVOICED:
-            return ", ".join(f"{c.serie}-{c.folio} {c.uuid}" for c in covering), ticket.difference
+            return ", ".join(map(_invoice, covering)), ticket.difference
         case TicketState.GLOBALIZED:
             return "in the factura global", ""
         case TicketState.VOID:
-            return "refunded before an invoice", "nothing"
+            return "refunded before an invoice, or its CFDI was cancelled", "nothing"
     return _open(ticket)
+
+
+def _invoice(cfdi: Cfdi) -> str:
+    words = {CfdiState.CANCEL_REQUESTED: ", to be cancelled: ", CfdiState.CANCEL_REFUSED: ", cancellation refused: "}
+    more = words.get(CfdiState(cfdi.state))
+    return f"{cfdi.serie}-{cfdi.folio} {cfdi.uuid}{more + cfdi.reason if more else ''}"
 
 
 def _on_the_way(covering: Sequence[Cfdi]) -> tuple[str, str]:

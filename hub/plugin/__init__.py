@@ -6,6 +6,7 @@ changes without a new `API`.
 """
 
 from .base import API, Config, Plugin
+from .cfdi_node import CfdiNode
 from .errors import (
     ConfigError,
     ContractError,
@@ -16,7 +17,7 @@ from .errors import (
     TransientError,
 )
 from .hooks import Draft, Event, Issuer, Objection, ProductCode, Specs, hookimpl
-from .http import Answer, Basic, Bearer, Client, Http
+from .http import Answer, Basic, Bearer, Client, Http, exact_json
 from .money import Exact, exponent_of, from_minor, rounded
 from .notifier import Attachment, Message, Notifier
 from .pac import (
@@ -65,6 +66,7 @@ __all__ = [
     "CancelRefused",
     "CancelRequest",
     "Capabilities",
+    "CfdiNode",
     "CfdiReference",
     "CfdiStatus",
     "Client",
@@ -114,6 +116,7 @@ __all__ = [
     "TransientError",
     "WebhookSource",
     "add_timbre",
+    "exact_json",
     "exponent_of",
     "from_minor",
     "hookimpl",

@@ -1,6 +1,7 @@
 """HTTP with the error classes built in: plugins never catch transport errors."""
 
 import json
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ _NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BAD_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 _BAD_HEADER = (httpx.LocalProtocolError, UnicodeEncodeError)
 _LOOK_AT_THE_KEY = "look for a line break or an accent in the key"
+_MARKED = re.compile(r'"\\u0000(-?[0-9]+(?:\.[0-9]+)?)\\u0000"')
 _LONGEST_WAIT_S = 86_400.0
 _REFUSED = frozenset({401, 403, 404, 405})
 # Marks the write itself: an httpx.Auth may send a login of its own before it, and after it was refused with 401.
@@ -142,6 +144,18 @@ class Http:
         return _answer(response)
 
     def post_once(self, url: str, content: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """One write, sent once, with POST; see `write_once`."""
+        return self.write_once("POST", url, content=content, headers=headers)
+
+    def write_once(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """One write, sent once. The answer may be a refusal: 2xx, 400 and 422 come back to the plugin.
 
         Raises:
@@ -151,9 +165,10 @@ class Http:
                 got no answer: nothing was done.
             InDoubtError: a timeout, a reset or an undecodable answer after sending, 408, 409, 425, 429 or 5xx.
         """
-        where = f"POST {_where(self._client, url)}"
+        where = f"{method} {_where(self._client, url)}"
+        sent = {"params": params, "content": content, "headers": headers, "extensions": {_WRITE: True}}
         try:
-            response = self._send("POST", url, content=content, headers=headers, extensions={_WRITE: True})
+            response = self._send(method, url, **sent)
         except _NEVER_REACHED as error:
             raise TransientError(f"{where}: {type(error).__name__}, nothing was sent") from error
         except httpx.RequestError as error:
@@ -222,9 +237,25 @@ def _refuse(status: int, where: str) -> None:
         raise ConfigError(f"{where}: HTTP {status}", hint="check the key, its scopes and the address")
 
 
+def exact_json(value: Any) -> bytes:
+    """JSON with every Decimal as the number that it is written as: money never passes through a float."""
+    text = json.dumps(value, default=_marked, ensure_ascii=False, allow_nan=False)
+    return _MARKED.sub(r"\1", text).encode()
+
+
+def _marked(value: object) -> str:
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise TypeError(f"{type(value).__name__} has no JSON")
+    # No XML and no form can carry NUL, so no text looks like a marked number.
+    return f"\0{value:f}\0"
+
+
 def _loads(content: bytes) -> Any:
     # Money never passes through a float.
-    return json.loads(content, parse_float=Decimal)
+    try:
+        return json.loads(content, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def _answer(response: httpx.Response) -> Answer:

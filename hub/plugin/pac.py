@@ -44,7 +44,7 @@ class Capabilities:
         recovers_by: how `recover` learns what happened: it asks and changes nothing, or, only where
             `resend_is_safe`, it sends the same bytes again.
         seals: it makes its own seal with a CSD that it keeps; its answer is then believed if issuer, receiver,
-            serie, folio and total are ours.
+            tipo, serie, folio, currency and total are ours.
         needs_csd: the issuer's CSD must be registered with it.
         cancels: `cancel` works.
         cancels_with: who signs a cancellation: the hub, or the PAC with the CSD that it keeps.

@@ -45,6 +45,9 @@ class WebhookSource(Source[C]):
 
     refusal_status: ClassVar[int] = 401
     """HTTP status for a bad signature; some senders expect 400."""
+    kept_headers: ClassVar[frozenset[str]] = frozenset()
+    """Names, in lower case, of the headers that `changed` reads. The others are not stored with the delivery, for
+    among them are tokens that senders and proxies add; `verify` and `delivery_key` see them all."""
 
     @abstractmethod
     def verify(self, request: RawRequest) -> None:
@@ -67,6 +70,8 @@ class WebhookSource(Source[C]):
     @abstractmethod
     def changed(self, request: RawRequest) -> Iterable[str | Record] | Ignored:
         """What the delivery speaks of: identifiers to read again with `read`, or complete records.
+
+        Called later, with the stored delivery: of its headers only `kept_headers` are there.
 
         Raises:
             DataError: authentic but unusable; it is set aside for a person.

@@ -1,6 +1,7 @@
 """The days on which SAT counts: business days (CFF 12) and the holidays that interrupt them.
 
 Holidays are dated tables: what a rule named before it was in force, or names no longer, is no holiday on that day.
+`vacations` are those of `hub.sat.assumptions` if not given.
 """
 
 from collections.abc import Iterator
@@ -8,29 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from hub.sat.assumptions import Vacation, current
+
 _MONDAY = 0
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Vacation:
-    """A general vacation period of SAT, first to last day, with the rule that names it.
-
-    `confirmed`: whether the days were read in the rule itself. A caller passes its own rows where these are not.
-    """
-
-    first: date
-    last: date
-    rule: str
-    confirmed: bool
-
-
-VACATIONS: tuple[Vacation, ...] = (
-    Vacation(date(2024, 12, 19), date(2025, 1, 3), "RMF 2.1.6", confirmed=False),
-    Vacation(date(2025, 12, 22), date(2026, 1, 6), "RMF 2.1.6", confirmed=False),
-    Vacation(date(2026, 12, 21), date(2027, 1, 5), "RMF 2.1.6", confirmed=False),
-)
-"""SAT's general vacations (CFF 12, 2nd paragraph): no business days. The days of each year are not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +29,12 @@ def holidays(year: int) -> frozenset[date]:
     return frozenset(_fixed(year)) | frozenset(_moved(year)) | frozenset(_change_of_president(year))
 
 
-def is_business_day(day: date, vacations: tuple[Vacation, ...] = VACATIONS) -> bool:
+def is_business_day(day: date, vacations: tuple[Vacation, ...] | None = None) -> bool:
     """Whether terms in days run on it: not Saturday, Sunday, a holiday of CFF 12 nor SAT's general vacations."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year) and _vacation(day, vacations) is None
 
 
-def add_business_days(day: date, count: int, vacations: tuple[Vacation, ...] = VACATIONS) -> BusinessDay:
+def add_business_days(day: date, count: int, vacations: tuple[Vacation, ...] | None = None) -> BusinessDay:
     """The `count`-th business day after `day`, which itself does not count; 0: `day`, or the next business day.
 
     Raises:
@@ -70,8 +52,9 @@ def add_business_days(day: date, count: int, vacations: tuple[Vacation, ...] = V
         left -= is_business_day(day, vacations)
 
 
-def _vacation(day: date, vacations: tuple[Vacation, ...]) -> Vacation | None:
-    return next((one for one in vacations if one.first <= day <= one.last), None)
+def _vacation(day: date, vacations: tuple[Vacation, ...] | None) -> Vacation | None:
+    known = current().vacations if vacations is None else vacations
+    return next((one for one in known if one.first <= day <= one.last), None)
 
 
 def _fixed(year: int) -> Iterator[date]:

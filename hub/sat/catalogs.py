@@ -111,7 +111,7 @@ def codigo_postal(cp: str) -> CodigoPostal | None:
 
 def use(directory: Path | None) -> None:
     """Take the edition installed in this folder, if it is sound; `None`: the shipped one only. Once, at start."""
-    global _choice, _kept  # noqa: PLW0603 - the catalogs are one fact for the whole process
+    global _choice, _kept
     _choice, _kept = Choice(directory), _InForce(None, "")
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from hub.sat import rfc as sat_rfc
+from hub.sat.assumptions import current
 from hub.sat.calendar import add_business_days
 from hub.sat.rfc import Person
 from hub.sat.zone import zone_of
@@ -52,10 +53,12 @@ def cancellation_limit(issued: date, person: Person, regimen: str) -> Deadline:
     """Last day to cancel a CFDI issued that day: the month of the annual return of ISR for its year (CFF 29-A).
 
     31 March for a persona moral, 30 April for a persona física of the following year; before 2026 (RMF 2.7.1.47) the
-    same. For a persona física in RESICO, who files none in practice, the year's own end is the careful answer.
+    same. For a persona física in RESICO, who files none in practice, the year's own end is the careful answer
+    (`Assumptions.resico_cancels`).
     """
-    if person == "fisica" and regimen == _RESICO:
-        return Deadline(date(issued.year, 12, 31), "CFF 29-A, LISR 113-G", confirmed=False)
+    resico = current().resico_cancels
+    if person == "fisica" and regimen == _RESICO and resico != "following_april":
+        return Deadline(date(issued.year, 12, 31), "CFF 29-A, LISR 113-G", confirmed=resico is not None)
     last = date(issued.year + 1, 3, 31) if person == "moral" else date(issued.year + 1, 4, 30)
     if issued.year >= 2025:
         return Deadline(last, "CFF 29-A (DOF 7-Nov-2025)", confirmed=True)

@@ -23,9 +23,35 @@ _SHORTEST_PREFIX = 3
 _LONGEST_QUERY = 12
 _SIMILAR, _EVERYDAY, _BEGINNING = 0.85, 0.9, 0.7
 """How much a word counts that only SAT's similar words have, that stands for another, or that is only a beginning."""
-_SAME, _USUAL, _GENERIC = 0.5, 0.6, 0.05
-"""What a row gains for being exactly what was asked, the usual key of it, or a class or unit that covers much."""
-_COMMON_UNITS = frozenset({"H87", "E48", "ACT", "KGM", "LTR", "MTR", "XBX", "XPK", "HUR", "DAY", "MON", "GRM", "TNE"})
+_SAME, _USUAL, _GENERIC, _COMMON = 0.5, 1.0, 0.05, 0.35
+"""What a row gains for being exactly what was asked, the usual key of it, a class that covers much, a common unit."""
+_BESIDE = 0.2
+"""How much of that the usual key keeps if the thing is not what the question begins with: *funda* para celular."""
+_OPENINGS = frozenset(["compra", "pago", "servicio", "venta"])
+"""Words before the thing itself, as in *venta de* playeras."""
+_COMMON_UNITS = frozenset(
+    [
+        "ACT",
+        "DAY",
+        "E48",
+        "GRM",
+        "H87",
+        "HUR",
+        "KGM",
+        "LTR",
+        "MON",
+        "MTK",
+        "MTR",
+        "PR",
+        "SET",
+        "TNE",
+        "XBG",
+        "XBO",
+        "XBX",
+        "XPK",
+        "XRO",
+    ]
+)
 _LOCK = threading.Lock()
 
 
@@ -87,10 +113,12 @@ class _Index:
     def usual_keys(self, asked: tuple[str, ...]) -> dict[str, float]:
         """The usual keys of what is among the words, with what they gain: most if the whole question is it."""
         gains: dict[str, float] = {}
+        first = next((word for word in asked if word not in _OPENINGS), "")
         for thing, keys in self.usual:
             if thing.issubset(asked):
+                meant = 1.0 if first in thing else _BESIDE
                 for place, key in enumerate(keys):
-                    gain = _USUAL * (0.5 + 0.5 * len(thing) / len(asked)) - 0.01 * place
+                    gain = _USUAL * meant * (0.5 + 0.5 * len(thing) / len(asked)) - 0.01 * place
                     gains[key] = max(gains.get(key, 0.0), gain)
         return gains
 
@@ -148,15 +176,17 @@ def _scores(index: _Index, asked: tuple[str, ...]) -> dict[int, float]:
     for row, score in scores.items():
         # Of two rows with the same words, the one that says little else is meant.
         said = min(1.0, matched[row] / index.sizes[row])
-        scores[row] = score * (0.6 + 0.4 * said) + _GENERIC * _is_generic(index.keys[row])
+        scores[row] = score * (0.6 + 0.4 * said) + _of_its_own(index.keys[row])
     for key, gain in index.usual_keys(asked).items():
         for row in index.words.get(key, ()):
-            scores[row] += gain + 0.4
+            scores[row] += gain
     return scores
 
 
-def _is_generic(key: str) -> bool:
-    return key.endswith("00") or key in _COMMON_UNITS
+def _of_its_own(key: str) -> float:
+    if key in _COMMON_UNITS:
+        return _COMMON
+    return _GENERIC if key.endswith("00") else 0.0
 
 
 def _index_of(catalog: str) -> _Index:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from hub.sat import catalogs
+from hub.sat.assumptions import current
 from hub.sat.edition import Edition
 from hub.sat.source import Row
 from hub.sat.today import today
@@ -81,13 +82,14 @@ def estimulo_fronterizo(codigo_postal: str, day: date) -> EstimuloFronterizo | N
     """The border incentive that c_CodigoPostal marks; `None` without a mark or before its decree.
 
     Applies only to an issuer registered for it. The decrees (DOF 31-Dec-2018 north, 30-Dec-2020 south) ran to 31
-    December 2025; whether they were extended is not confirmed.
+    December 2025; whether they were extended is not confirmed (`Assumptions.border_incentive_until`).
     """
     row = catalogs.codigo_postal(codigo_postal)
     frontera, since = _FRONTERAS.get(row.estimulo if row else "", ("", date.max))
     if day < since:
         return None
-    return EstimuloFronterizo(frontera, "DOF 31-Dec-2018, 30-Dec-2020", confirmed=day <= date(2025, 12, 31))
+    known = day <= current().border_incentive_until
+    return EstimuloFronterizo(frontera, "DOF 31-Dec-2018, 30-Dec-2020", confirmed=known)
 
 
 _FRONTERAS = {"1": ("norte", date(2019, 1, 1)), "2": ("sur", date(2021, 1, 1))}

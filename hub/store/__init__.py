@@ -5,6 +5,7 @@ from .states import CfdiState, DeliveryState, InboxState, TicketState
 from .tables import (
     Buyer,
     BuyerKey,
+    Cancellation,
     Cfdi,
     CfdiResealed,
     CfdiTicket,
@@ -29,6 +30,7 @@ from .tables import (
 __all__ = [
     "Buyer",
     "BuyerKey",
+    "Cancellation",
     "Cfdi",
     "CfdiResealed",
     "CfdiState",

@@ -63,6 +63,13 @@ class Store:
             heads = set(MigrationContext.configure(connection).get_current_heads())
             return heads == set(ScriptDirectory.from_config(self._alembic(connection)).get_heads())
 
+    def revision(self) -> str:
+        """Which migration was the last; empty before the first."""
+        from alembic.runtime.migration import MigrationContext
+
+        with self._connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

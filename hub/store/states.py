@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from hub.secrecy import masked
+
 if TYPE_CHECKING:
     from .tables import Cfdi, Delivery, InboxItem, Ticket
 
@@ -87,6 +89,10 @@ LIVE_CFDI = frozenset(CfdiState) - {CfdiState.REJECTED, CfdiState.CANCELLED}
 """States in which a CFDI holds its tickets: no other CFDI may take them."""
 
 
+IN_FORCE = frozenset({CfdiState.STAMPED, CfdiState.CANCEL_REQUESTED, CfdiState.CANCEL_REFUSED})
+"""States in which a CFDI is valid before SAT."""
+
+
 class ForbiddenChangeError(RuntimeError):
     """A step wanted a change of state that does not exist: a bug, never a user's mistake."""
 
@@ -143,4 +149,5 @@ def record(
     """Leave an event row: the audit trail, and what `hub_event` tells."""
     from .tables import Event
 
-    session.add(Event(entity=entity, entity_id=entity_id, at=at, who=who, before=before, after=after, why=why[:500]))
+    short = masked(why)[:500]  # in this order: half a secret would not be known as one
+    session.add(Event(entity=entity, entity_id=entity_id, at=at, who=who, before=before, after=after, why=short))

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, LargeBinary, UniqueConstraint,
 from sqlmodel import Field, SQLModel
 
 from .states import CfdiState, DeliveryState, InboxState, TicketState
-from .types import BigId, Json, Money, UtcDateTime
+from .types import BigId, Json, Money, Said, UtcDateTime
 
 
 class Work(SQLModel):
@@ -39,8 +39,8 @@ class InboxItem(Work, table=True):
     headers: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     state: str = Field(default=InboxState.RECEIVED, max_length=20, index=True)
-    reason: str = ""
-    hint: str = ""
+    reason: str = Field(default="", sa_type=Said)
+    hint: str = Field(default="", sa_type=Said)
 
 
 class Ticket(Work, table=True):
@@ -70,9 +70,9 @@ class Ticket(Work, table=True):
     sale: dict[str, Any] = Field(sa_type=Json)
     content_hash: str = Field(max_length=64)
     state: str = Field(default=TicketState.OPEN, max_length=20, index=True)
-    reason: str = ""
-    hint: str = ""
-    difference: str = ""
+    reason: str = Field(default="", sa_type=Said)
+    hint: str = Field(default="", sa_type=Said)
+    difference: str = Field(default="", sa_type=Said)
     """What changed at the source after the invoice; for a person, never a silent second invoice."""
     email: str = Field(default="", max_length=254)
     deadline: date
@@ -119,7 +119,7 @@ class RefundRow(SQLModel, table=True):
     status: str = Field(max_length=20)
     kind: str = Field(max_length=20)
     refunded_at: datetime = Field(sa_type=UtcDateTime)
-    reason: str = ""
+    reason: str = Field(default="", sa_type=Said)
 
 
 class PaymentRow(SQLModel, table=True):
@@ -179,7 +179,7 @@ class Cfdi(Work, table=True):
     queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Since when it waits for its turn at its PAC."""
     code: str = Field(default="", max_length=30)
-    reason: str = ""
+    reason: str = Field(default="", sa_type=Said)
 
 
 class CfdiXml(SQLModel, table=True):
@@ -203,6 +203,30 @@ class CfdiResealed(SQLModel, table=True):
     cfdi_id: int = Field(foreign_key="cfdi.id", primary_key=True, sa_type=BigId)
     sealed_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Cancellation(SQLModel, table=True):
+    """One request to cancel a CFDI: why, what was signed and sent, and what SAT said."""
+
+    __tablename__: ClassVar[str] = "cancellation"
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    cfdi_id: int = Field(foreign_key="cfdi.id", index=True, sa_type=BigId)
+    motivo: str = Field(max_length=2)
+    folio_sustitucion: str | None = Field(default=None, max_length=36)
+    who: str = Field(max_length=60)
+    why: str = ""
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    signed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    """SAT's Cancelacion document as it was sent, committed before."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it may have reached SAT; not set while it surely has not."""
+    code: str = Field(default="", max_length=30)
+    """201 or 202: SAT took the request, which is not yet a cancellation."""
+    checks: int = 0
+    """How often SAT was asked what became of it."""
+    acuse: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PacHealth(SQLModel, table=True):
@@ -293,7 +317,7 @@ class Delivery(Work, table=True):
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BigId)
     cfdi_id: int | None = Field(default=None, foreign_key="cfdi.id", index=True, sa_type=BigId)
     state: str = Field(default=DeliveryState.PENDING, max_length=20, index=True)
-    reason: str = ""
+    reason: str = Field(default="", sa_type=Said)
     data: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -315,7 +339,7 @@ class Event(SQLModel, table=True):
     who: str = Field(max_length=60)
     before: str = Field(max_length=20)
     after: str = Field(max_length=20)
-    why: str = ""
+    why: str = Field(default="", sa_type=Said)
     told: bool = False
 
 
@@ -338,8 +362,8 @@ class Condition(SQLModel, table=True):
 
     subject: str = Field(max_length=120, primary_key=True)
     since: datetime = Field(sa_type=UtcDateTime)
-    message: str = ""
-    hint: str = ""
+    message: str = Field(default="", sa_type=Said)
+    hint: str = Field(default="", sa_type=Said)
 
 
 class JobRun(SQLModel, table=True):

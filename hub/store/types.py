@@ -8,6 +8,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, St
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from hub.secrecy import masked
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime; stored in UTC, refused if naive."""
@@ -43,6 +45,16 @@ class Money(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         return None if value is None else _plain(Decimal(value))
+
+
+class Said(TypeDecorator[str]):
+    """What an error or the outside said: stored without the secrets that it may quote."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else masked(value)
 
 
 def _plain(value: Decimal) -> Decimal:

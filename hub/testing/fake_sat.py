@@ -48,6 +48,7 @@ class StampedCfdi:
     rfc_receptor: str
     serie: str
     folio: str
+    fecha: str
     total: Decimal
     sello: str
     fecha_timbrado: str
@@ -107,6 +108,7 @@ class FakeSat:
             rfc_receptor="" if receptor is None else receptor.get("Rfc", ""),
             serie=root.get("Serie", ""),
             folio=root.get("Folio", ""),
+            fecha=root.get("Fecha", ""),
             total=total,
             sello=sello,
             fecha_timbrado=fecha,

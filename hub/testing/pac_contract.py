@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -31,7 +32,7 @@ from hub.plugin import (
 )
 
 from .expect import fail, outcome, raised
-from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, SEALED, SERVER_ERRORS
+from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, REGISTRATION_WITH_CSD, SEALED, SERVER_ERRORS, identity_of
 from .remote_contract import RemoteContract
 from .wire import SILENCE, Wire, always, carries, failing
 
@@ -55,7 +56,7 @@ class PacContract(RemoteContract):
     `hidden`, `never_stamped`, `cancel_refused`. Each plays the remote side for every request of a call.
 
     Attributes:
-        request: the CFDI to stamp; give your own if your fake checks the seal.
+        request: the CFDI to stamp; give your own, complete one if your fake checks the seal or your PAC seals.
         cancellation: what to cancel; give your own if your fake checks its signature.
     """
 
@@ -144,6 +145,19 @@ class PacContract(RemoteContract):
             "the sealed XML did not leave as it is; send request.xml byte for byte (raw, base64 or as JSON text), "
             "and never parse and write it again: the seal covers these very bytes"
         )
+
+    def test_what_its_model_cannot_carry_is_refused_unsent(self) -> None:
+        if not self.plugin.capabilities.seals:
+            pytest.skip("it stamps the sealed bytes themselves")
+        odd = b"Zz9Kk"
+        xml = self.request.xml.replace(b"Version=", b'Confirmacion="' + odd + b'" Version=', 1)
+        call, written = partial(self.make().stamp, request=replace(self.request, xml=xml)), list[httpx.Request]()
+        result = outcome(partial(call, self.http(self._watched(written))))
+        if not any(carries(request, odd) or odd in request.content for request in written):
+            assert not written, "an attribute of the CFDI did not reach the PAC; refuse what its model cannot carry"
+            assert isinstance(result, (Rejected, ConfigError)), (
+                f"a CFDI that cannot be carried became {result!r}; return Rejected with the attribute's name"
+            )
 
     def test_one_attempt_is_one_write(self) -> None:
         count = len(self._written(self.stamp))
@@ -311,7 +325,10 @@ class PacContract(RemoteContract):
     # ---- how they judge
 
     def _optional(self, operation: Operation, http: Http) -> Any:
-        return getattr(self.make(), operation)(http, *OPTIONAL[operation])
+        asked = OPTIONAL[operation]
+        if operation is Operation.REGISTER_ISSUER and self.plugin.capabilities.needs_csd:
+            asked = (REGISTRATION_WITH_CSD,)
+        return getattr(self.make(), operation)(http, *asked)
 
     def _over(self, operation: Operation, wire: Wire) -> Any:
         return self._optional(operation, self.http(wire))
@@ -350,20 +367,27 @@ class PacContract(RemoteContract):
         assert result.uuid.lower().encode() in result.xml.lower(), (
             "the stamped XML does not hold the UUID: whose is it?"
         )
-        sello = None if self.plugin.capabilities.seals else re.search(rb'Sello="([^"]+)"', self.request.xml)
+        if self.plugin.capabilities.seals:
+            # Its seal is its own, so what identifies the sale must be ours.
+            ours, theirs = identity_of(self.request.xml), identity_of(result.xml)
+            assert theirs == ours, f"the stamped CFDI is {theirs}, not {ours}: it is another sale"
+            return
+        sello = re.search(rb'Sello="([^"]+)"', self.request.xml)
         assert sello is None or sello[1] in result.xml, "the stamped XML does not hold our seal: it is another CFDI"
 
     def _written(self, call: Callable[[Wire], Any], fault: Wire | None = None) -> list[httpx.Request]:
         written: list[httpx.Request] = []
+        outcome(partial(call, self._watched(written, fault)))
+        return written
 
+    def _watched(self, written: list[httpx.Request], fault: Wire | None = None) -> Wire:
         def wire(request: httpx.Request) -> httpx.Response:
             if not self.is_write(request):
                 return self.remote(request)
             written.append(request)
             return (fault or self.remote)(request)
 
-        outcome(partial(call, wire))
-        return written
+        return wire
 
     def _in_doubt(self, call: Callable[[Wire], Any], fault: Wire, what: str) -> None:
         self._must_doubt(outcome(partial(call, self.on_write(fault))), what)

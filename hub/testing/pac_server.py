@@ -112,7 +112,7 @@ def _handler(pac: PacServer, over: threading.Event) -> type[BaseHTTPRequestHandl
                 with suppress(ConnectionError):
                     self._say(response)
 
-        do_POST = do_GET  # noqa: N815 (the base class names it so)
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 (the base class names them so)
 
         def _request(self) -> httpx.Request:
             content = self.rfile.read(int(self.headers.get("content-length", "0")))

@@ -23,6 +23,7 @@ from hub.plugin import (
 from .expect import fail, outcome, raised
 from .judgement import changed_at
 from .sales_contract import Money
+from .secrets import Watch, secrets_of
 from .source_contract import SourceContract
 from .wire import always
 
@@ -148,6 +149,26 @@ class WebhookSourceContract(SourceContract):
         assert len(set(keys)) == len(keys), (
             f"different deliveries share the key {_repeated(keys)}; the second would be dropped as a repeat"
         )
+
+    def test_the_kept_headers_are_enough(self) -> None:
+        for delivery in self.deliveries():
+            whole, stored = (outcome(partial(self._changed, one)) for one in (delivery, self._stored(delivery)))
+            assert repr(whole) == repr(stored), (
+                f"`changed` says {whole!r}, and of the stored delivery {stored!r}; "
+                "name the headers that it reads in `kept_headers`, in lower case"
+            )
+
+    def test_the_kept_headers_carry_no_secret(self) -> None:
+        for delivery in self.deliveries():
+            watch = Watch()
+            for name, value in self._stored(delivery).headers.items():
+                watch.show(f"the header {name}", value)
+            where = watch.leak(secrets_of(self.config))
+            assert not where, f"{where} carries a secret into the database; take it out of `kept_headers`"
+
+    def _stored(self, delivery: RawRequest) -> RawRequest:
+        kept = self.plugin.kept_headers
+        return dataclasses.replace(delivery, headers={k: v for k, v in delivery.headers.items() if k in kept})
 
     def test_a_repeated_delivery_leads_to_the_same_movements(self) -> None:
         for delivery in self.deliveries():

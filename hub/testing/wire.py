@@ -56,7 +56,7 @@ def from_the_second(first: Wire, then: Wire) -> Wire:
 
 
 def carries(request: httpx.Request, payload: bytes) -> bool:
-    """True if the body holds exactly these bytes: raw, as base64, inside JSON, inside XML or a form part."""
+    """True if the body holds exactly these bytes: raw, as base64 (`OPTION:base64`, too), inside JSON, XML or a form."""
     return any(payload in found for found in _layers(request.content))
 
 
@@ -65,7 +65,7 @@ def _layers(body: bytes) -> Iterator[bytes]:
     for text in _texts(body):
         yield text.encode()
         yield html.unescape(text).encode()
-        yield _unbase64(text)
+        yield _unbase64(text.rpartition(":")[2])
 
 
 def _texts(body: bytes) -> Iterator[str]:

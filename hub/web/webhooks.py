@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from hub.flow.context import Flow
 from hub.flow.receive import NoWebhooksError, receive
 from hub.plugin import DataError, HubError, SignatureError, WebhookSource
+from hub.secrecy import masked
 
 log = structlog.get_logger()
 
@@ -69,4 +70,4 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _problem(status: int, detail: str) -> JSONResponse:
-    return JSONResponse({"status": status, "detail": detail}, status, media_type="application/problem+json")
+    return JSONResponse({"status": status, "detail": masked(detail)}, status, media_type="application/problem+json")

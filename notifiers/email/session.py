@@ -35,22 +35,33 @@ def session(config: EmailConfig) -> Iterator[smtplib.SMTP]:
 
 
 def _connected(config: EmailConfig) -> smtplib.SMTP:
-    port, context = config.effective_port, _context(config)
+    port = config.effective_port
     if config.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(config.host, port, timeout=config.timeout_s, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(config.host, port, timeout=config.timeout_s, context=_context(config))
     else:
         smtp = smtplib.SMTP(config.host, port, timeout=config.timeout_s)
     try:
         smtp.ehlo()
         if config.security == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=_context(config))
             smtp.ehlo()
         if config.username:
-            smtp.login(config.username, config.password.get_secret_value())
+            _log_in(smtp, config)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, config: EmailConfig) -> None:
+    try:
+        smtp.login(config.username, config.password.get_secret_value())
+    except UnicodeEncodeError:
+        # Without its cause, which holds the password.
+        raise ConfigError(
+            "username or password holds a letter that SMTP cannot carry, such as ñ",
+            hint="choose a password of plain letters, digits and signs",
+        ) from None
 
 
 def _context(config: EmailConfig) -> ssl.SSLContext:

@@ -1,5 +1,6 @@
 """Misbehaviour on demand: what a real PAC does on a bad day."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from .ledger import Behaviour, Ledger
@@ -11,11 +12,16 @@ AFTER = ("lose_answer", "fail_after", "garbage")
 NAMES = (*BEFORE, *AFTER, "slow", "no_credits", "clock_offset")
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Behaviours:
     """The behaviours in force, read anew for each request: another process may set them meanwhile."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, clock: Callable[[], datetime] = _now) -> None:
         self._ledger = ledger
+        self._clock = clock
 
     def set(self, name: str, *, times: int | None = None, seconds: float = 0) -> None:
         """`times=None` means until cleared."""
@@ -37,4 +43,4 @@ class Behaviours:
     def now(self) -> datetime:
         """The PAC's clock, which `clock_offset` sets wrong."""
         offsets = [behaviour.seconds for behaviour in self._ledger.behaviours() if behaviour.name == "clock_offset"]
-        return datetime.now(UTC) + timedelta(seconds=sum(offsets))
+        return self._clock() + timedelta(seconds=sum(offsets))

@@ -32,10 +32,10 @@ class Outcome:
 class Service:
     """One PAC. Several of them, in any number of processes, may share a data directory."""
 
-    def __init__(self, ledger: Ledger, keys: PacKeys, settings: Settings) -> None:
+    def __init__(self, ledger: Ledger, keys: PacKeys, settings: Settings, behaviours: Behaviours | None = None) -> None:
         self.ledger = ledger
         self.settings = settings
-        self.behaviours = Behaviours(ledger)
+        self.behaviours = behaviours or Behaviours(ledger)
         self._keys = keys
         self._padron = Padron(settings.padron)
 

@@ -68,6 +68,12 @@ def test_a_sold_line_brings_its_pedimento_and_account(imported):
     assert check(imported) == ()
 
 
+def test_what_the_solver_makes_has_every_field(imported):
+    records = [imported, *imported.conceptos, imported.impuestos, *imported.impuestos.traslados]
+
+    assert [record for record in records if len(record) != len(record._fields)] == []
+
+
 @pytest.mark.parametrize("lines", [[], [ReturnedLine(0)]], ids=["all", "one line"])
 def test_what_comes_back_is_what_was_imported(imported, lines):
     returned = egreso(imported, tipo_relacion="03", fecha=NOON, lines=lines).conceptos[0]

@@ -23,6 +23,16 @@ from hub.cfdi.rules import CODES, lookup
         ("307", "307", "state", None),
         ("402. El RFC del emisor no se encuentra en la LCO", "402", "issuer", None),
         ("CFDI40888", "CFDI40888", "ours", None),
+        ("CFDI40144", "CFDI40144", "buyer", "nombre"),
+        ("CFDI40146", "CFDI40146", "buyer", "nombre"),
+        ("CFDI40149", "CFDI40149", "ours", None),
+        ("CFDI40150", "CFDI40150", "ours", "rfc"),
+        ("CFDI40156", "CFDI40156", "ours", "rfc"),
+        ("CFDI40157", "CFDI40157", "buyer", "regimen_fiscal"),
+        ("CFDI40160", "CFDI40160", "buyer", "uso_cfdi"),
+        ("CRP20244", "CRP20244", "ours", None),
+        ("crp-20222", "CRP20222", "issuer", None),
+        ("CRP20500", "CRP20500", "ours", None),
     ],
 )
 def test_a_pacs_answer_is_read_by_its_code(answer, code, kind, field):
@@ -32,10 +42,20 @@ def test_a_pacs_answer_is_read_by_its_code(answer, code, kind, field):
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "timeout after 300 s", "HTTP 500", "500", "folio 1234567", "CFDI404", "RFC 140145678"]
+    "answer",
+    ["", "timeout after 300 s", "HTTP 500", "500", "folio 1234567", "CFDI404", "404 Not Found", "RFC 140145678"],
 )
 def test_a_text_without_a_code_finds_nothing(answer):
     assert lookup(answer) is None
+
+
+def test_a_slow_sat_and_a_finished_invoice_have_sentences_of_their_own():
+    told = {lookup(answer).message_es for answer in ("350", "CFDI40999", "307", "CFDI40119")}
+
+    assert len(told) == 3
+    assert "ya está hecha" in lookup("307").message_es
+    assert "tardando" in lookup("708").message_es
+    assert "extranjero" in lookup("CFDI40152").message_es
 
 
 def test_buyers_are_told_what_to_do_and_never_see_a_code():

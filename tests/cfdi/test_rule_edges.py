@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import Retencion, Traslado, check
+from hub.cfdi import ImpuestoRetenido, Retencion, RetencionDR, Traslado, check
 from tests.support import rule_cases, rule_cases_pagos
 from tests.support.rule_cases import (
     BIMESTRAL,
@@ -13,12 +13,14 @@ from tests.support.rule_cases import (
     IMPORTED,
     INGRESO,
     ON_COMMISSION,
+    RETAINED,
     TRASLADO,
     UNTAXED,
     UNTAXED_LINE,
     made_of,
     of_concepto,
     of_part,
+    of_totals,
 )
 from tests.support.rule_cases_pagos import (
     EXEMPT_TOO,
@@ -121,6 +123,9 @@ EDGES = [
     *[(period(BIMESTRAL, meses=meses), "") for meses in ("13", "14", "15", "16", "17", "18")],
     *[(period(GLOBAL, meses=meses), "CFDI40134") for meses in ("13", "14", "15", "16", "17", "18")],
     *[(period(BIMESTRAL, meses=meses), "CFDI40135") for meses in ("01", "12")],
+    (of_totals(RETAINED, retenciones=(), total_impuestos_retenidos=None).broken, "CFDI40208"),
+    (of_totals(INGRESO, retenciones=(ImpuestoRetenido("001", D("0.00")),), total_impuestos_retenidos=D("0.00")).broken,
+     "CFDI40208"),
     (GLOBAL._replace(fecha="MMXXVI"), "CFDI40101 CFDI40136"),
     (GLOBAL._replace(fecha="202X-11-20T12:00:00"), "CFDI40101 CFDI40136"),
 ]  # fmt: skip
@@ -149,8 +154,13 @@ def _of_document(objeto_imp, traslados, retenciones):
     )
 
 
+def _withheld(*retencion):
+    return summed(documento(FIRST, retenciones_dr=(RetencionDR(*retencion),)))
+
+
 EDGES_OF_PAGOS = [
     (pago(FIRST, tipo_cambio_p=None), "CRP20215"),
+    (documento(FIRST, equivalencia_dr=None), "CRP20238"),
     (documento(FIRST, imp_saldo_ant=D("0.50"), imp_pagado=D("0.50"), imp_saldo_insoluto=D("0.00")), ""),
     *[(_of_document(objeto, "", ""), "") for objeto in ("01", "03", "04", "05", "06", "08")],
     *[(_of_document(objeto, "IVA", ""), "CRP20247") for objeto in ("01", "03", "04", "05")],
@@ -161,6 +171,8 @@ EDGES_OF_PAGOS = [
     (_of_document("07", "IEPS", "ISR and IVA"), "CRP20279"),
     (_of_document("07", "", "ISR"), "CRP20279"),
     (summed(documento(EXEMPT_TOO, traslados_dr=EXEMPT_TOO.pagos.pagos[0].documentos[0].traslados_dr[2:])), ""),
+    (_withheld(D("0.50"), "001", "Tasa", D("0.100000"), D("0.05")), ""),
+    (_withheld(D("1.00"), "003", "Cuota", D("6.000000"), D("6.00")), ""),
     (pago(FIRST, moneda_p="ZZZ", monto=D("4000.000001")), "CRP20999"),
 ]
 OF_THE_CONCEPTO = {
@@ -173,7 +185,9 @@ OF_THE_CONCEPTO = {
     "CRP20118": {"descripcion": "Abono"},
     "CRP20119": {"valor_unitario": D("0.00")},
     "CRP20120": {"importe": D("0.00")},
+    "CRP20121": {"descuento": D(0)},
     "CRP20122": {"objeto_imp": "03"},
+    "CRP20123": {"traslados": (Traslado(D(1), "002", "Exento"),)},
 }
 
 
@@ -196,7 +210,7 @@ def test_every_concepto_of_a_receipt_is_looked_at(code):
     first = FIRST.conceptos[0]
     conceptos = (first, first._replace(**OF_THE_CONCEPTO[code]))
 
-    assert codes(FIRST._replace(conceptos=conceptos)) == {code, "CRP20111"}
+    assert codes(FIRST._replace(conceptos=conceptos)) == {code, "CRP20111", *rule_cases_pagos.CASES[code].also}
 
 
 @pytest.mark.parametrize("form", ACCOUNTS)

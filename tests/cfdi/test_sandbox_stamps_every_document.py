@@ -23,6 +23,7 @@ from hub.cfdi import (
     seal,
     substitute,
     tercero_extranjero,
+    to_xml,
     validate_full,
     verify_seal,
 )
@@ -51,6 +52,7 @@ def stamped(pac, escuela_csd):
         answer = pac.stamp(sealed.xml)
         assert isinstance(answer, Stamped), answer
         assert verify_seal(answer.xml).sello
+        assert to_xml(read(answer.xml)) == answer.xml
         return read(answer.xml)
 
     return stamp

@@ -89,13 +89,20 @@ def test_a_timbre_is_read_and_matched_with_its_seal(sealed):
 
 
 def test_sats_signature_is_checked_with_its_certificate(sealed):
-    authority, impostor = make_csd("SAT970701NN3", "SAT PRUEBAS"), make_csd("SAT970701NN3", "SAT PRUEBAS")
-    signer = Csd.load(authority.cer, authority.key, authority.password)
-    timbre = _timbre(sealed.sello)
-    stamped = _stamped(sealed.xml, sealed.sello, signer.sign(cadena_timbre(timbre)))
+    numero = _timbre(sealed.sello).no_certificado_sat
+    authority, impostor, other = (
+        make_csd("SAT970701NN3", "SAT PRUEBAS", numero=numero),
+        make_csd("SAT970701NN3", "SAT PRUEBAS", numero=numero),
+        make_csd("SAT970701NN3", "SAT PRUEBAS", numero="30001000000500009999"),
+    )
 
-    assert verify_seal(stamped, sat_certificate=authority.cer).timbre is True
-    assert verify_seal(stamped, sat_certificate=impostor.cer).timbre is False
+    def stamped(kit):
+        signer = Csd.load(kit.cer, kit.key, kit.password)
+        return _stamped(sealed.xml, sealed.sello, signer.sign(cadena_timbre(_timbre(sealed.sello))))
+
+    assert verify_seal(stamped(authority), sat_certificate=authority.cer).timbre is True
+    assert verify_seal(stamped(impostor), sat_certificate=authority.cer).timbre is False
+    assert verify_seal(stamped(other), sat_certificate=other.cer).timbre is False
 
 
 def test_the_cadena_of_a_timbre_leaves_out_an_absent_leyenda():
@@ -167,6 +174,15 @@ def test_the_fast_schema_refuses_what_the_full_one_refuses(sealed, old, new):
     assert validate_full(broken)
 
 
+@pytest.mark.parametrize("key", ["93151506", "46111501", "95122703"])
+def test_a_product_that_only_sats_schema_lists_can_be_invoiced(key, csds):
+    comprobante = invoice(sold("116.00", IVA_16, clave_prod_serv=key))
+    xml = seal(comprobante, csds["EKU9003173C9"]).xml
+
+    assert check(comprobante) == ()
+    assert validate(xml) == validate_full(xml) == ()
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -176,6 +192,7 @@ def test_the_fast_schema_refuses_what_the_full_one_refuses(sealed, old, new):
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
         b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
         b"<cfdi:Comprobante xmlns:cfdi='http://www.sat.gob.mx/cfd/3' Version='3.3'/>",
+        b"<cfdi:Comprobante xmlns:cfdi='http://www.sat.gob.mx/cfd/3' version='3.2'/>",
         b"<cfdi:Comprobante xmlns:cfdi='http://www.sat.gob.mx/cfd/4' Version='4.0'/>",
     ],
 )

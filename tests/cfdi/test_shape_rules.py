@@ -4,9 +4,23 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import CfdiRelacionados, check, to_xml, validate_full
-from tests.support.rule_cases import IMPORTED, INGRESO, RELATED, RETAINED, UUID, Case, of_concepto, of_part, of_traslado
+from hub.cfdi import CfdiRelacionados, ImpuestoRetenido, check, to_xml, validate_full
+from hub.cfdi.rules import row
+from tests.support.rule_cases import (
+    IMPORTED,
+    INGRESO,
+    RELATED,
+    RETAINED,
+    TRASLADO,
+    UNTAXED,
+    UUID,
+    Case,
+    of_concepto,
+    of_part,
+    of_traslado,
+)
 from tests.support.rule_cases_pagos import BANK, CADENA, FIRST, WITHHELD, documento, pago, retencion_p, traslado_p
+from tests.support.worked_examples import EXAMPLES, document
 
 D = Decimal
 
@@ -97,8 +111,25 @@ AMOUNTS = {
     ),
 }
 ABOVE_ZERO = {"conceptos[0].cantidad", "conceptos[0].partes[0].cantidad", "pagos.pagos[0].tipo_cambio_p"}
+ORDINARY = [
+    *map(document, EXAMPLES.keys() - {"resico_retentions"}),
+    RELATED,
+    TRASLADO,
+    UNTAXED,
+    header(serie=None, folio=None, condiciones_de_pago="30 días"),
+    concepto(no_identificacion="SKU-1", unidad="Pieza"),
+    RELATED._replace(cfdi_relacionados=RELATED.cfdi_relacionados * 2),
+]
+PLAIN, RARE = INGRESO.conceptos[0], RETAINED.conceptos[0]
 OTHERS = [
     ("conceptos", header(conceptos=())),
+    ("impuestos.traslados[0].base", of_part(INGRESO, "impuestos", traslados=(
+        INGRESO.impuestos.traslados[0]._replace(base=D("0.0000001")),)).broken),
+    ("impuestos.retenciones[0].importe", of_part(INGRESO, "impuestos", retenciones=(
+        ImpuestoRetenido("001", D("0.0000001")),)).broken),
+    ("conceptos[1].cantidad", header(conceptos=(PLAIN, PLAIN._replace(cantidad=D(0))))),
+    ("conceptos[1].retenciones[0].base", header(conceptos=(PLAIN, RARE._replace(
+        retenciones=(RARE.retenciones[0]._replace(base=D("0.0000001")),))))),
     ("emisor.rfc", of_part(INGRESO, "emisor", rfc="EKU9013173C9")),
     ("cfdi_relacionados[0].uuids", RELATED._replace(cfdi_relacionados=(CfdiRelacionados("04", ()),))),
     ("cfdi_relacionados[0].uuids", RELATED._replace(cfdi_relacionados=(CfdiRelacionados("04", (UUID, UUID[:-1])),))),
@@ -128,11 +159,14 @@ OTHERS = [
 FITTING = [
     header(serie="", folio="", condiciones_de_pago=""),
     header(serie="A\u00a0B"),
+    RETAINED._replace(cfdi_relacionados=RELATED.cfdi_relacionados, condiciones_de_pago="x" * 1000),
     header(condiciones_de_pago="a\tb"),
     concepto(no_identificacion="", unidad=""),
     concepto(unidad="a" + " " * 18 + "bc"),
+    concepto(unidad="x" * 10 + "  " + "x" * 9),
     concepto(cuenta_predial=("1" * 150,)),
     banked(cad_pago="x" * 8192),
+    banked(cad_pago="||1~2||"),
     banked(cert_pago="YWE=", sello_pago="YWFh"),
     banked(num_operacion="", nom_banco_ord_ext="", rfc_emisor_cta_ord="", cta_ordenante="", rfc_emisor_cta_ben=""),
     documento(FIRST, num_parcialidad=999, serie="", folio=""),
@@ -159,7 +193,7 @@ def test_a_text_has_at_most_the_length_of_the_schema(field):
     assert found(with_text("x" * (limit + 1))) == [("301", field)]
 
 
-@pytest.mark.parametrize("text", [" ", "\t", "a|b", "\x07", "\x1f", "\ufffe"])
+@pytest.mark.parametrize("text", [" ", "\t", "\n", "a|b", "\x07", "\x1f", "\ufffe"])
 @pytest.mark.parametrize("field", TEXTS)
 def test_a_text_is_something_that_xml_and_the_cadena_can_carry(field, text):
     assert found(TEXTS[field][1](text)) == [("301", field)]
@@ -192,6 +226,12 @@ def test_what_the_schema_refuses_is_told_with_its_place(field, comprobante):
 @pytest.mark.parametrize("comprobante", FITTING)
 def test_what_the_schema_allows_has_its_shape(comprobante):
     assert "301" not in {code for code, _ in found(comprobante)}
+    assert is_valid(comprobante)
+
+
+@pytest.mark.parametrize("comprobante", ORDINARY)
+def test_an_ordinary_document_is_known_at_once(comprobante):
+    assert row.is_sound(comprobante)
     assert is_valid(comprobante)
 
 

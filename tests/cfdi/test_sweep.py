@@ -27,4 +27,4 @@ def test_a_refusal_and_a_broken_rule_are_misses(monkeypatch):
     assert misses("whole pesos", [1]) == [
         "whole pesos, 1: CFDI40107: the charge 0.01 has more decimals than XXX allows"
     ]
-    assert misses("iva 15", [1]) == ["iva 15, 1: CFDI40179 conceptos[0].traslados[0].tasa_o_cuota"]
+    assert "iva 15, 1: CFDI40179 conceptos[0].traslados[0].tasa_o_cuota" in misses("iva 15", [1])

@@ -3,7 +3,9 @@
 import json
 import subprocess
 
-from hub.store import Cfdi, CfdiXml, HelpRequest, InboxItem, Ticket
+from sqlmodel import select
+
+from hub.store import Cancellation, Cfdi, CfdiXml, HelpRequest, InboxItem, Ticket
 from hub.store.states import InboxState
 from tests.support.process import HUB, environment, hub, hub_on_a_terminal
 from tests.support.world import METADATA
@@ -72,6 +74,25 @@ def test_what_sat_says_of_a_cfdi_is_told_in_its_own_words(folder, answer):
     told = answer(folder, "cfdi", "status", folder.cfdi.uuid.upper()).value
     said = (told["estado"], told["es_cancelable"], told["estatus_cancelacion"])
     assert said == ("Vigente", "Cancelable sin aceptación", None)
+
+
+def test_a_cancellation_is_asked_for_on_the_command_line_and_sat_decides(folder):
+    folder.stripe.pay(50000, metadata=METADATA)
+    folder.poll()
+    key = folder.cfdi.key
+    wrong = hub(folder.folder, "cfdi", "cancel", key, "--motivo", "01")
+    assert (wrong.returncode, "motivo 01 needs folio_sustitucion" in wrong.stderr) == (2, True)
+    asked = hub(folder.folder, "cfdi", "cancel", key, "--motivo", "03", "--reason", "nobody paid")
+    assert (asked.returncode, "SAT took the request (201)" in asked.stdout) == (0, True)
+    again = hub(folder.folder, "cfdi", "cancel", key, "--motivo", "03")
+    assert (again.returncode, "only a CFDI in force can be cancelled" in again.stderr) == (2, True)
+    none = hub(folder.folder, "cfdi", "acuse", key)
+    assert (none.returncode, f"there is no acuse of {key}" in none.stderr) == (2, True)
+    with folder.flow.store.write() as session:
+        session.exec(select(Cancellation)).one().acuse = b"<Acuse/>"
+    assert hub(folder.folder, "cfdi", "acuse", key).stdout == "<Acuse/>"
+    folder.pass_time(seconds=11)
+    assert (folder.cfdi.state, folder.ticket.state) == ("cancelled", "void")
 
 
 def test_sat_is_not_asked_about_what_is_not_stamped(shop):

@@ -203,7 +203,7 @@ def test_a_broken_plugin_is_named_and_harms_no_other(tmp_path):
     assert found["acme"]["package"] == "hub-acme 1.2 (acme)"
     assert "cannot start" in found["acme"]["state"]
     assert {found[name]["state"] for name in ("email", "files", "sandbox", "stripe")} == {"healthy"}
-    assert set(found["acme"]) == {"plugin", "package", "brings", "hooks", "waived", "state"}
+    assert set(found["acme"]) == {"plugin", "package", "brings", "hooks", "confidence", "waived", "state"}
 
     assert hub(tmp_path, *INIT, PYTHONPATH=site).returncode == 0
     assert hub(tmp_path, "check", PYTHONPATH=site).returncode == 0
@@ -227,7 +227,10 @@ def test_a_plugin_shows_its_configuration_keys(tmp_path):
     assert shown["module"] == "connectors.stripe"
     assert shown["stripe.api_key"].endswith("(required)")
     unknown = hub(tmp_path, "plugins", "show", "stripes")
-    assert (unknown.returncode, "installed are: email, files, sandbox, stripe" in unknown.stderr) == (2, True)
+    assert (unknown.returncode, "installed are: email, facturama, facturapi, files, finkok," in unknown.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_an_sqlite_file_is_made_when_needed_and_postgresql_when_asked_for(tmp_path, database_url):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hub.cfdi.read import read
-from hub.plugin import NeverStamped
+from hub.plugin import NeverStamped, StampRequest
 from hub.store import Cfdi, CfdiXml, Condition, Event, PacHealth
 from pac_providers.sandbox.provider import Sandbox
 from tests.support.world import METADATA, world
@@ -90,25 +90,67 @@ def test_a_doubt_waits_for_its_own_pac_however_long(hub, asked):
     assert (asked["pruebas", "stamp"], asked["reserva", "stamp"]) == (1, 0)
 
 
-def test_never_stamped_is_believed_when_it_was_said_twice(hub, asked):
+def use(hub, monkeypatch, kind, name="pruebas"):
+    instance = hub.flow.instances.pacs[name]
+    monkeypatch.setitem(hub.flow.instances.pacs, name, replace(instance, plugin=kind(instance.plugin.config)))
+
+
+def test_what_was_never_stamped_goes_to_the_same_pac_at_once(hub, asked):
     hub.misbehave("fail", times=1)
     sell(hub)
     hub.pass_time(seconds=3)
-    assert (hub.cfdi.state, asked["pruebas", "recover"]) == ("in_doubt", 1)
-    hub.pass_time(seconds=6)
-    assert asked == {("pruebas", "stamp"): 1, ("pruebas", "recover"): 2, ("reserva", "stamp"): 1}
-    assert (hub.cfdi.state, hub.cfdi.pac, hub.cfdi.in_doubt_since) == ("stamped", "reserva", None)
+    assert asked == {("pruebas", "stamp"): 2, ("pruebas", "recover"): 1}
+    assert (hub.cfdi.state, hub.cfdi.pac, hub.cfdi.in_doubt_since) == ("stamped", "pruebas", None)
 
 
-def test_a_stamp_that_shows_up_between_the_two_questions_is_taken(hub, asked, monkeypatch):
-    hub.misbehave("lose_answer")
+class Forgetful(Sandbox):
+    """The same bytes again would be a second stamp."""
+
+    name = "forgetful"
+    capabilities = replace(Sandbox.capabilities, resend_is_safe=False)
+
+
+def test_another_pac_gets_it_only_when_nothing_can_arrive_any_more(hub, asked, monkeypatch):
+    use(hub, monkeypatch, Forgetful)
+    hub.misbehave("fail", times=1)
     sell(hub)
-    truth, answers = Sandbox.recover, iter([NeverStamped(proven=True)])
-    monkeypatch.setattr(Sandbox, "recover", lambda *args: next(answers, None) or truth(*args))
+    for _ in range(14):
+        hub.pass_time(minutes=1)
+    assert (hub.cfdi.state, asked["pruebas", "stamp"], asked["reserva", "stamp"]) == ("in_doubt", 1, 0)
+    hub.pass_time(minutes=2)
+    assert (hub.cfdi.state, hub.cfdi.pac, hub.cfdi.in_doubt_since) == ("stamped", "reserva", None)
+    assert (asked["pruebas", "stamp"], asked["reserva", "stamp"]) == (1, 1)
+
+
+def test_a_request_that_arrives_after_its_pac_denied_it_is_found(hub, asked, monkeypatch):
+    use(hub, monkeypatch, Forgetful)
+    hub.misbehave("fail", times=1)
+    sell(hub)
     hub.pass_time(seconds=3)
-    assert hub.cfdi.state == "in_doubt"
-    hub.pass_time(seconds=6)
+    pac, late = hub.flow.instances.pacs["pruebas"], hub.only(CfdiXml).sealed
+    pac.plugin.stamp(pac.http, StampRequest(hub.cfdi.key, late, hub.cfdi.rfc_emisor))
+    hub.pass_time(minutes=16)
     assert (hub.cfdi.state, hub.stamps(), hub.stamps("reserva")) == ("stamped", [hub.cfdi.uuid], [])
+
+
+def test_a_pac_that_refuses_what_it_may_have_stamped_is_asked_first(hub, asked):
+    hub.misbehave("fail", times=1)
+    sell(hub)
+    hub.misbehave("no_credits", times=None)
+    hub.pass_time(seconds=3)
+    assert (hub.cfdi.state, hub.cfdi.pac, asked["reserva", "stamp"]) == ("in_doubt", "pruebas", 0)
+    for _ in range(3):
+        hub.pass_time(minutes=16)
+    assert (hub.cfdi.state, hub.cfdi.pac) == ("stamped", "reserva")
+
+
+def test_after_its_pause_the_first_pac_is_tried_although_the_second_works(hub):
+    hub.misbehave("unreachable", times=None)
+    sell(hub, 4)
+    hub.behave()
+    hub.pass_time(minutes=2)
+    sell(hub)
+    assert [cfdi.pac for cfdi in hub.all(Cfdi)] == ["reserva"] * 4 + ["pruebas"]
 
 
 class Searching(Sandbox):
@@ -125,18 +167,13 @@ class SearchingUnsafe(Searching):
     capabilities = replace(Sandbox.capabilities, resend_is_safe=False)
 
 
-def use(hub, monkeypatch, kind, name="pruebas"):
-    instance = hub.flow.instances.pacs[name]
-    monkeypatch.setitem(hub.flow.instances.pacs, name, replace(instance, plugin=kind(instance.plugin.config)))
-
-
 def test_a_search_that_found_nothing_allows_the_same_pac_only(hub, asked, monkeypatch):
     use(hub, monkeypatch, Searching)
     hub.misbehave("fail", times=1)
     sell(hub)
     hub.misbehave("no_credits", times=1)  # the second send is refused, which says nothing of the first
     hub.pass_time(seconds=3)
-    assert (hub.cfdi.state, hub.cfdi.pac, asked["reserva", "stamp"]) == ("sealed", "pruebas", 0)
+    assert (hub.cfdi.state, hub.cfdi.pac, asked["reserva", "stamp"]) == ("in_doubt", "pruebas", 0)
     hub.pass_time(minutes=11)
     assert (hub.cfdi.state, hub.cfdi.pac, asked["reserva", "stamp"]) == ("stamped", "pruebas", 0)
 

@@ -12,7 +12,8 @@ import pytest
 
 from hub.engine.advance import STEPS
 from hub.engine.lock import release_leases
-from hub.flow import stamp
+from hub.flow import call, stamp
+from hub.flow.turns import give_back
 from hub.plugin import Http
 from hub.store import Cfdi, Event, PacCall, PacHealth, Store
 from tests.support.world import METADATA, world
@@ -113,8 +114,10 @@ def test_who_came_first_goes_first(tmp_path, database_url):
         with hub.flow.store.write() as session:
             session.add(PacCall(token="somebody", pac="pruebas", until=until))
         sell(hub, 5)
-        waiting = sorted(hub.all(Cfdi), key=lambda cfdi: cfdi.queued_at)
-        hub.pass_time(minutes=6)
+        waiting = sorted(hub.all(Cfdi), key=lambda cfdi: (cfdi.queued_at, cfdi.id))
+        with hub.flow.store.write() as session:
+            give_back(hub.flow, session, "pruebas", token="somebody")
+        hub.work()
         assert [event.entity_id for event in hub.all(Event) if event.after == "sending"] == [c.id for c in waiting]
 
 
@@ -130,7 +133,7 @@ def slow_hub(tmp_path, database_url):
 def waited(monkeypatch):
     """What the steps slept, without sleeping."""
     slept = []
-    monkeypatch.setattr(stamp.time, "sleep", slept.append)
+    monkeypatch.setattr(call.time, "sleep", slept.append)
     return slept
 
 

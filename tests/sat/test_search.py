@@ -1,7 +1,7 @@
 """Everyday words lead to a key that SAT accepts for the thing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.sat import catalogs, search
@@ -57,6 +57,34 @@ EVERYDAY = [
     ("gimnasio", {"95122306", "91101501"}),
     ("53103000", {"53103000"}),
 ]
+FIRST = [
+    ("funda para celular", {"43191600"}),
+    ("reparación de computadora", {"81112300"}),
+    ("Pastel de cumpleaños", {"50182001"}),
+    ("tacos al pastor", {"90101500"}),
+    ("pizza", {"50192500"}),
+    ("boleto de concierto", {"90131504"}),
+    ("BOLETOS DE AVION", {"78111502", "78111500"}),
+    ("clases de yoga", {"91101504"}),
+    ("crema para la cara", {"53131613"}),
+    ("vestidos de noche", {"53102000", "53102002"}),
+    ("colchones", {"56101508"}),
+    ("shampoo", {"53131628"}),
+    ("mezcal artesanal", {"50202206"}),
+    ("velas aromáticas", {"39112604"}),
+    ("consulta psicologica", {"85121608"}),
+    ("veterinario", {"70122009"}),
+    ("lavado de auto", {"76111801"}),
+    ("renta de salón para eventos", {"80131502", "90111603"}),
+    ("suscripción mensual", {"81112501"}),
+    ("tinta para impresora", {"44103105"}),
+    ("cinturones de piel", {"53102501"}),
+    ("servicio de limpieza", {"76111500"}),
+    ("venta de playeras", {"53103000"}),
+    ("tarjeta de regalo", {"14111608"}),
+    ("memoria USB", {"43202005", "43201402"}),
+]
+"""What a merchant would type, and the keys of which one has to come first."""
 UNITS = [
     ("pieza", "H87"),
     ("pzas", "H87"),
@@ -72,7 +100,19 @@ UNITS = [
     ("mes", "MON"),
     ("m2", "MTK"),
     ("h87", "H87"),
+    ("par", "PR"),
+    ("juego", "SET"),
+    ("toneladas", "TNE"),
+    ("botellas", "XBO"),
+    ("bolsa", "XBG"),
+    ("noches", "DAY"),
+    ("rollo", "XRO"),
 ]
+
+
+@pytest.mark.parametrize(("words", "acceptable"), FIRST)
+def test_what_a_merchant_means_comes_first(words, acceptable):
+    assert search.suggest_product(words, 1)[0].key in acceptable
 
 
 @pytest.mark.parametrize(("words", "acceptable"), EVERYDAY)
@@ -122,6 +162,7 @@ def test_sats_similar_words_are_searched_where_the_edition_has_them(installed_on
     assert search.suggest_product("remeras", 1)[0].key == "53103000"
 
 
+@settings(deadline=None)  # the first question makes the index
 @given(st.text(max_size=60), st.integers(-1, 20))
 def test_any_text_has_an_ordered_repeatable_answer(words, limit):
     found = search.suggest_product(words, limit)

@@ -8,17 +8,56 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from hub.sat.edition import NEVER_IN_4_0
 from hub.sat.shipped import Shipped
 
 SINCE = "2022-01-01"
 SIMILAR = {"53103000": "Playeras, Remeras", "43211508": "PC, Ordenadores personales"}
-SIMPLE = {
+COLUMNS = {
+    "claves_unidades": "id texto descripcion notas vigencia_desde vigencia_hasta simbolo",
+    "codigos_postales": "id estado municipio localidad estimulo_frontera vigencia_desde vigencia_hasta huso_descripcion"
+    " huso_verano_mes_inicio huso_verano_dia_inicio huso_verano_hora_inicio huso_verano_diferencia"
+    " huso_invierno_mes_inicio huso_invierno_dia_inicio huso_invierno_hora_inicio huso_invierno_diferencia",
+    "exportaciones": "id texto vigencia_desde vigencia_hasta",
+    "formas_pago": "id texto es_bancarizado requiere_numero_operacion permite_banco_ordenante_rfc"
+    " permite_cuenta_ordenante patron_cuenta_ordenante permite_banco_beneficiario_rfc permite_cuenta_beneficiario"
+    " patron_cuenta_beneficiario permite_tipo_cadena_pago requiere_banco_ordenante_nombre_ext vigencia_desde"
+    " vigencia_hasta",
+    "impuestos": "id texto retencion traslado ambito vigencia_desde vigencia_hasta",
+    "meses": "id texto vigencia_desde vigencia_hasta",
+    "metodos_pago": "id texto vigencia_desde vigencia_hasta",
+    "monedas": "id texto decimales porcentaje_variacion vigencia_desde vigencia_hasta",
+    "objetos_impuestos": "id texto vigencia_desde vigencia_hasta",
+    "paises": "id texto patron_codigo_postal patron_identidad_tributaria validacion_identidad_tributaria agrupaciones",
+    "periodicidades": "id texto vigencia_desde vigencia_hasta",
+    "productos_servicios": "id texto iva_trasladado ieps_trasladado complemento vigencia_desde vigencia_hasta"
+    " estimulo_frontera similares",
+    "regimenes_fiscales": "id texto aplica_fisica aplica_moral vigencia_desde vigencia_hasta",
+    "reglas_tasa_cuota": "tipo minimo valor impuesto factor traslado retencion vigencia_desde vigencia_hasta",
+    "tipos_comprobantes": "id texto valor_maximo vigencia_desde vigencia_hasta",
+    "tipos_relaciones": "id texto vigencia_desde vigencia_hasta",
+    "usos_cfdi": "id texto aplica_fisica aplica_moral vigencia_desde vigencia_hasta regimenes_fiscales_receptores",
+}
+"""The tables of CFDI 4.0 that the hub reads, with the columns of version 10.14.20260806, `cfdi_40_` left out."""
+INTEGERS = {
+    *("aplica_fisica", "aplica_moral", "decimales", "es_bancarizado", "estimulo_frontera", "ieps_trasladado"),
+    *("iva_trasladado", "porcentaje_variacion", "retencion", "traslado"),
+}
+CATALOGS = {
+    "ClaveProdServ": "productos_servicios",
+    "ClaveUnidad": "claves_unidades",
     "Exportacion": "exportaciones",
+    "FormaPago": "formas_pago",
+    "Impuesto": "impuestos",
     "Meses": "meses",
     "MetodoPago": "metodos_pago",
     "ObjetoImp": "objetos_impuestos",
+    "Pais": "paises",
     "Periodicidad": "periodicidades",
+    "RegimenFiscal": "regimenes_fiscales",
+    "TipoDeComprobante": "tipos_comprobantes",
     "TipoRelacion": "tipos_relaciones",
+    "UsoCFDI": "usos_cfdi",
 }
 RULES = (
     ("Fijo", "", "0.000000", "IVA", "Tasa", 1, ""),
@@ -34,91 +73,62 @@ RULES = (
     ("Rango", "0.000000", "99.000000", "IEPS", "Cuota", 1, 1),
     ("Rango", "0.000000", "0.350000", "ISR", "Tasa", "", 1),
 )
-DATED = "vigencia_desde text not null, vigencia_hasta text not null"
 
 
 def catalogs_database(path: Path, *changes: str) -> Path:
     """A complete database in the published form, changed by some SQL at the end."""
     with closing(sqlite3.connect(path)) as db:
-        for catalog, table in SIMPLE.items():
-            db.execute(f"CREATE TABLE cfdi_40_{table}(id text primary key, texto text not null, {DATED})")
-            db.executemany(f"INSERT INTO cfdi_40_{table} VALUES (?, ?, ?, '')", _simple(catalog))
-        _products(db)
-        _units(db)
-        _postcodes(db)
-        _small(db)
+        for table, columns in COLUMNS.items():
+            _create(db, table, columns.split())
+        for catalog, table in CATALOGS.items():
+            _fill(db, table, _texts(catalog))
+        _fill(db, "codigos_postales", _postcodes())
+        _fill(db, "monedas", _currencies())
+        _fill(db, "reglas_tasa_cuota", _rules())
         for change in changes:
             db.execute(change)
         db.commit()
     return path
 
 
-def _simple(catalog: str) -> Iterator[tuple[str, str, str]]:
+def _create(db: sqlite3.Connection, table: str, columns: list[str]) -> None:
+    kinds = ["int" if name in INTEGERS or name.startswith(("permite_", "requiere_")) else "text" for name in columns]
+    declared = [f'"{name}" {kind} not null' for name, kind in zip(columns, kinds, strict=True)]
+    key = ['PRIMARY KEY("id")'] if "id" in columns else []
+    db.execute(f"CREATE TABLE cfdi_40_{table}({', '.join(declared + key)})")
+
+
+def _fill(db: sqlite3.Connection, table: str, rows: Iterator[dict[str, object]]) -> None:
+    """What a row does not say is an empty text, as it is in the published file, also among integers."""
+    columns = COLUMNS[table].split()
+    sql = f"INSERT INTO cfdi_40_{table} VALUES ({', '.join('?' * len(columns))})"
+    db.executemany(sql, ([{"vigencia_desde": SINCE, **row}.get(name, "") for name in columns] for row in rows))
+
+
+def _texts(catalog: str) -> Iterator[dict[str, object]]:
     for key, row, _ in Shipped().rows(catalog):
-        if key not in {"08", "09"} or catalog != "TipoRelacion":
-            yield key, f"{row.value}." if catalog == "ObjetoImp" else row.value, row.desde or SINCE
+        if key in NEVER_IN_4_0.get(catalog, ()):
+            continue
+        dot = "." * (catalog in {"ObjetoImp", "UsoCFDI"})
+        similar = SIMILAR.get(key, "") if catalog == "ClaveProdServ" else ""
+        yield {"id": key, "texto": f"{row.value}{dot}", "vigencia_desde": row.desde or SINCE, "similares": similar}
 
 
-def _products(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE cfdi_40_productos_servicios(id text primary key, texto text, iva_trasladado int, "
-        f"ieps_trasladado int, complemento text, {DATED}, estimulo_frontera int, similares text)"
-    )
-    rows = ((key, row.value, SINCE, SIMILAR.get(key, "")) for key, row, _ in Shipped().rows("ClaveProdServ"))
-    db.executemany("INSERT INTO cfdi_40_productos_servicios VALUES (?, ?, '', '', '', ?, '', 1, ?)", rows)
+def _postcodes() -> Iterator[dict[str, object]]:
+    for key, row, _ in Shipped().rows("CodigoPostal"):
+        estado, municipio, localidad, border, zone = row.value
+        place = {"id": key, "estado": estado, "municipio": municipio, "localidad": localidad}
+        yield {**place, "estimulo_frontera": "" if border == "0" else int(border), "huso_descripcion": zone}
 
 
-def _units(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE cfdi_40_claves_unidades(id text primary key, texto text, descripcion text, notas text, "
-        f"{DATED}, simbolo text)"
-    )
-    rows = ((key, row.value, SINCE) for key, row, _ in Shipped().rows("ClaveUnidad"))
-    db.executemany("INSERT INTO cfdi_40_claves_unidades VALUES (?, ?, '', '', ?, '', '')", rows)
+def _currencies() -> Iterator[dict[str, object]]:
+    for key, row, _ in Shipped().rows("Moneda"):
+        yield {"id": key, "texto": row.value[0], "decimales": row.value[1], "porcentaje_variacion": 5}
 
 
-def _postcodes(db: sqlite3.Connection) -> None:
-    summer = ", ".join(
-        f"huso_{season}_{part} text" for season in ("verano", "invierno") for part in ("mes", "dia", "hora", "dif")
-    )
-    db.execute(
-        "CREATE TABLE cfdi_40_codigos_postales(id text primary key, estado text, municipio text, localidad text, "
-        f"estimulo_frontera int, {DATED}, huso_descripcion text, {summer})"
-    )
-    rows = (
-        (key, *row.value[:3], "" if row.value[3] == "0" else int(row.value[3]), SINCE, row.value[4])
-        for key, row, _ in Shipped().rows("CodigoPostal")
-    )
-    db.executemany(
-        "INSERT INTO cfdi_40_codigos_postales VALUES (?, ?, ?, ?, ?, ?, '', ?, '', '', '', '', '', '', '', '')", rows
-    )
-
-
-def _small(db: sqlite3.Connection) -> None:
-    db.execute(f"CREATE TABLE cfdi_40_formas_pago(id text primary key, texto text, es_bancarizado int, {DATED})")
-    db.execute(f"CREATE TABLE cfdi_40_impuestos(id text primary key, texto text, retencion int, {DATED})")
-    db.execute(f"CREATE TABLE cfdi_40_tipos_comprobantes(id text primary key, texto text, valor_maximo text, {DATED})")
-    people = "aplica_fisica int, aplica_moral int"
-    db.execute(f"CREATE TABLE cfdi_40_regimenes_fiscales(id text primary key, texto text, {people}, {DATED})")
-    db.execute(f"CREATE TABLE cfdi_40_usos_cfdi(id text primary key, texto text, {people}, {DATED}, regimenes text)")
-    db.execute(f"CREATE TABLE cfdi_40_monedas(id text primary key, texto text, decimales int, {DATED})")
-    db.execute("CREATE TABLE cfdi_40_paises(id text primary key, texto text)")
-    db.execute(
-        "CREATE TABLE cfdi_40_reglas_tasa_cuota(tipo text, minimo text, valor text, impuesto text, factor text, "
-        f"traslado int, retencion int, {DATED})"
-    )
-    for catalog, statement in (
-        ("FormaPago", "INSERT INTO cfdi_40_formas_pago VALUES (?, ?, '', '2022-01-01', '')"),
-        ("Impuesto", "INSERT INTO cfdi_40_impuestos VALUES (?, ?, '', '2022-01-01', '')"),
-        ("TipoDeComprobante", "INSERT INTO cfdi_40_tipos_comprobantes VALUES (?, ?, '', '2022-01-01', '')"),
-        ("RegimenFiscal", "INSERT INTO cfdi_40_regimenes_fiscales VALUES (?, ?, 1, 1, '2022-01-01', '')"),
-        ("UsoCFDI", "INSERT INTO cfdi_40_usos_cfdi VALUES (?, ? || '.', 1, 1, '2022-01-01', '', '601')"),
-        ("Pais", "INSERT INTO cfdi_40_paises VALUES (?, ?)"),
-    ):
-        db.executemany(statement, [(key, row.value) for key, row, _ in Shipped().rows(catalog)])
-    currencies = [(key, *row.value) for key, row, _ in Shipped().rows("Moneda")]
-    db.executemany("INSERT INTO cfdi_40_monedas VALUES (?, ?, ?, '2022-01-01', '')", currencies)
-    db.executemany("INSERT INTO cfdi_40_reglas_tasa_cuota VALUES (?, ?, ?, ?, ?, ?, ?, '2022-01-01', '')", RULES)
+def _rules() -> Iterator[dict[str, object]]:
+    for rule in RULES:
+        yield dict(zip(COLUMNS["reglas_tasa_cuota"].split(), rule, strict=False))
 
 
 class Publisher:

@@ -22,7 +22,9 @@ from hub.flow.instances import Instances, plugin_configs
 from hub.flow.portal import Portal
 from hub.flow.portal_model import FiscalData, Purchase
 from hub.flow.receive import receive
+from hub.logs import secrets_of
 from hub.registry import Registry
+from hub.secrecy import learn
 from hub.store import Cfdi, Store, Ticket
 from hub.testing.csd import make_csd
 from hub.testing.smtp import SmtpSink
@@ -167,7 +169,7 @@ class World:
 
     def ledger(self, pac: str = "pruebas") -> Ledger:
         """A sandbox PAC's own record, as its operator sees it."""
-        return Ledger(Path(self.settings.pacs[pac].options["data_dir"]) / "pac.sqlite")
+        return Ledger(Path(self.settings.pacs[pac].options.get("data_dir", self.folder / "pac")) / "pac.sqlite")
 
     def misbehave(self, name: str, *, times: int | None = 1, seconds: float = 0, pac: str = "pruebas") -> None:
         """Tell a sandbox PAC to have a bad day."""
@@ -217,6 +219,7 @@ def world(
             _set(raw, path.split("__"), value)
         (folder / "config.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
         settings = load(folder / "config.yaml", plugins=plugin_configs(registry))
+        learn(secrets_of(settings, plugin_configs(registry)))
         store = Store(settings.database_url())
         store.migrate()
         workers = settings.engine.workers

@@ -21,6 +21,7 @@ from hub.plugin import (
     TransientError,
 )
 from tests.testing.acme import AcmePac, stamped
+from tests.testing.acme_seals import AcmeSealer
 
 OTHER = b'<cfdi:Comprobante Sello="b3Rybw=="/>'
 
@@ -312,6 +313,50 @@ class RepeatsTheAnswer(AcmePac):
         return super().stamp(http, request)
 
 
+class SealsForAnother(AcmeSealer):
+    def model(self, root):
+        return {**super().model(root), "receiver": "XAXX010101000"}
+
+
+class RoundsWhatItSeals(AcmeSealer):
+    def model(self, root):
+        model = super().model(root)
+        return {**model, "total": model["total"] + 1}
+
+
+class DropsWhatItCannotCarry(AcmeSealer):
+    def unread(self, root):
+        return []
+
+
+class DoubtsWhatItCannotCarry(AcmeSealer):
+    def stamp(self, http, request):
+        result = super().stamp(http, request)
+        if isinstance(result, Rejected) and result.code == "model":
+            raise InDoubtError(result.message)
+        return result
+
+
+SEALERS = [
+    (
+        SealsForAnother,
+        {
+            "stamp_answers_with_a_stamp",
+            "already_stamped_is_recovered_not_rejected",
+            "recover_finds_the_earlier_stamp",
+        },
+    ),
+    (
+        RoundsWhatItSeals,
+        {
+            "stamp_answers_with_a_stamp",
+            "already_stamped_is_recovered_not_rejected",
+            "recover_finds_the_earlier_stamp",
+        },
+    ),
+    (DropsWhatItCannotCarry, {"what_its_model_cannot_carry_is_refused_unsent"}),
+    (DoubtsWhatItCannotCarry, {"what_its_model_cannot_carry_is_refused_unsent"}),
+]
 PACS = [
     (ShortUuid, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),
     (SomebodyElses, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),

@@ -24,7 +24,7 @@ from hub.plugin import (
     SignatureError,
     TransientError,
 )
-from tests.testing.acme import SECRET, WEBHOOK_SECRET, AcmeConfig, AcmeSource, event_of
+from tests.testing.acme import SECRET, WEBHOOK_SECRET, AcmeConfig, AcmeSource, delivery, event_of
 
 LOCAL = timezone(timedelta(hours=-6))
 
@@ -420,6 +420,21 @@ class CrashesOnOddBodies(AcmeSource):
         return [json.loads(request.body)["order"]]
 
 
+class ReadsAHeaderThatIsNotKept(AcmeSource):
+    def changed(self, request):
+        request.headers["acme-signature"]
+        return super().changed(request)
+
+
+class KeepsItsToken(AcmeSource):
+    kept_headers = frozenset({"x-acme-token"})
+
+
+def with_token(_contract):
+    events = [delivery("e1", "A1"), delivery("e2", "A2"), delivery("e3", "A1")]
+    return [dataclasses.replace(one, headers={**one.headers, "x-acme-token": SECRET}) for one in events]
+
+
 CONFIG = {"shop": "demo", "api_key": SECRET, "webhook_secret": WEBHOOK_SECRET}
 
 STATEFUL = {
@@ -506,8 +521,10 @@ SOURCES = [
             "a_repeated_delivery_leads_to_the_same_movements",
             "deliveries_out_of_order_lead_to_the_same_movements",
             "reading_what_was_named_fails_like_pages",
+            "the_kept_headers_are_enough",
         },
     ),
+    (ReadsAHeaderThatIsNotKept, {"the_kept_headers_are_enough"}),
     (TrustsTheOrder, {"deliveries_out_of_order_lead_to_the_same_movements"}),
     (KeysByEvent, {"deliveries_and_pages_agree_on_the_movement_key"}),
     (PausesForOneDeleted, {"a_record_that_is_gone_reads_as_nothing"}),
@@ -515,6 +532,7 @@ SOURCES = [
     (TellsNothing, {"deliveries_and_pages_agree_on_the_movement_key"}),
     (CrashesOnOddBodies, {"rubbish_is_set_aside"}),
 ]
+DELIVERIES = [(KeepsItsToken, with_token, {"the_kept_headers_carry_no_secret"})]
 CONFIGS = [
     (AcmeSource, Undescribed(**CONFIG), {"config_explains_every_field"}),
     (PlainKeySource, PlainKey(**CONFIG), {"secrets_are_declared"}),

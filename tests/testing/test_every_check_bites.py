@@ -8,6 +8,7 @@ from tests.testing.test_the_well_behaved import TestAcmeChat as Chat
 from tests.testing.test_the_well_behaved import TestAcmeFolder as Folder
 from tests.testing.test_the_well_behaved import TestAcmeMail as Mail
 from tests.testing.test_the_well_behaved import TestAcmePac as Pac
+from tests.testing.test_the_well_behaved import TestAcmeSealer as Sealer
 from tests.testing.test_the_well_behaved import TestAcmeSource as Shop
 
 
@@ -41,8 +42,10 @@ def hostile(base, plugin, **attributes):
 CASES = [
     *((Shop, plugin, {}, expected) for plugin, expected in hostile_sources.SOURCES),
     *((Shop, plugin, {"config": config}, expected) for plugin, config, expected in hostile_sources.CONFIGS),
+    *((Shop, plugin, {"deliveries": sent}, expected) for plugin, sent, expected in hostile_sources.DELIVERIES),
     *((Folder, plugin, {}, expected) for plugin, expected in hostile_folders.FOLDERS),
     *((Pac, plugin, {}, expected) for plugin, expected in hostile_pacs.PACS),
+    *((Sealer, plugin, {}, expected) for plugin, expected in hostile_pacs.SEALERS),
     *((Chat, plugin, {}, expected) for plugin, expected in hostile_notifiers.CHATS),
     *((Mail, plugin, {}, expected) for plugin, expected in hostile_notifiers.MAILS),
 ]

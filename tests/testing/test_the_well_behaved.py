@@ -9,7 +9,7 @@ import httpx
 
 from hub.testing import HttpSink, LocalSourceContract, NotifierContract, PacContract, WebhookSourceContract
 from hub.testing.smtp import SmtpSink
-from tests.testing import acme, acme_folder, acme_mail
+from tests.testing import acme, acme_folder, acme_mail, acme_seals
 
 
 class TestAcmeSource(WebhookSourceContract):
@@ -48,9 +48,10 @@ class TestAcmeFolder(LocalSourceContract):
 class TestAcmePac(PacContract):
     plugin = acme.AcmePac
     config = acme.AcmePacConfig(token=acme.SECRET)
+    office = acme.PacOffice
 
     def answer(self, request):
-        return acme.PacOffice()(request)
+        return self.office()(request)
 
     def rejection(self, request):
         return httpx.Response(400, json={"code": "CFDI40147", "message": "El código postal no corresponde"})
@@ -64,15 +65,21 @@ class TestAcmePac(PacContract):
         return office(request)
 
     def never_stamped(self, request):
-        return acme.PacOffice()(request)
+        return self.office()(request)
 
     def cancel_refused(self, request):
         return httpx.Response(400, json={"code": "205", "message": "UUID no existe"})
 
     def _with_a_stamp(self):
-        office = acme.PacOffice()
+        office = self.office()
         self.stamp(office)
         return office
+
+
+class TestAcmeSealer(TestAcmePac):
+    plugin = acme_seals.AcmeSealer
+    request = acme_seals.REQUEST
+    office = acme_seals.SealingOffice
 
 
 class TestAcmeChat(NotifierContract):

@@ -1,7 +1,7 @@
 """SAT's rules for CFDI 4.0 that a document can break on its own, checked before it is sealed.
 
 What depends on SAT's lists of taxpayers (whether the RFC, name and CP belong together) only a PAC can tell; its
-answer is read with `lookup`.
+answer is read with `lookup`. `hub.cfdi.rules.matrix` tells for each code of SAT's who finds it.
 """
 
 from hub.cfdi.document import Comprobante

@@ -9,6 +9,7 @@ from hub.cfdi.rules.partes import is_pedimento
 from hub.cfdi.rules.rule import KeptRules, Rules, of_concepto
 from hub.cfdi.sold import IEPS, ISR, IVA
 from hub.sat import catalogs
+from hub.sat.enumerated import may_be_sent
 
 _ZERO = Decimal(0)
 _PRICED = ("I", "E", "N")
@@ -36,13 +37,13 @@ of_imported: Rules[Concepto] = Rules()
 @of_goods("CFDI40162", "clave_prod_serv")
 def product_is_in_the_catalog(g: Goods) -> bool:
     """ClaveProdServ is a key of c_ClaveProdServ."""
-    return catalogs.is_key("ClaveProdServ", g.clave_prod_serv)
+    return may_be_sent("ClaveProdServ", g.clave_prod_serv)
 
 
 @of_goods("CFDI40165", "clave_unidad")
 def unit_is_in_the_catalog(g: Goods) -> bool:
     """ClaveUnidad is a key of c_ClaveUnidad."""
-    return catalogs.is_key("ClaveUnidad", g.clave_unidad)
+    return may_be_sent("ClaveUnidad", g.clave_unidad)
 
 
 @of_goods("CFDI40170", "objeto_imp")

@@ -8,7 +8,6 @@ from hub.cfdi.text import clean
 from hub.sat import catalogs, regimen_uso, rfc
 
 
-
 class Situation(NamedTuple):
     """What a receptor declares besides who it is; there are some hundred."""
 

@@ -5,11 +5,11 @@ shape. No match says nothing: then each is looked at. Payments and the rare part
 """
 
 import re
-from decimal import Decimal
 
 from hub.cfdi.document import Comprobante, Concepto
 
 _RARE = slice(Concepto._fields.index("retenciones"), None)
+_NOTHING_RARE = tuple(Concepto._field_defaults.values())[-len(Concepto._fields[_RARE]) :]
 _RFC = "[A-Z&Ñ]{3,4}[0-9]{2}(?:0[1-9]|1[012])(?:0[1-9]|[12][0-9]|3[01])[A-Z0-9]{2}[0-9A]"
 _UUID = "-".join(f"[a-fA-F0-9]{{{length}}}" for length in (8, 4, 4, 4, 12))
 _AMOUNT = r"[0-9]{1,18}+(?:\.[0-9]{1,6}+)?+"
@@ -33,7 +33,7 @@ _ROW = re.compile(rf"{_DOCUMENT}(?:=\n(?:{_UUID}\n)++)*+(?:{_CONCEPTO}(?:{_TAX})
 
 def is_sound(c: Comprobante) -> bool:
     """Whether all values surely have the shape that SAT's schema demands."""
-    if c.pagos is not None or any([any(x[_RARE]) for x in c.conceptos]):
+    if c.pagos is not None or any([x[_RARE] != _NOTHING_RARE for x in c.conceptos]):
         return False
     values = _values(c)
     row = "\n".join(values)

@@ -26,7 +26,7 @@ class Violation:
     field: str
     kind: Kind
     rule: str
-    reason_es: str = ""
+    reason_es: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Rules(Generic[Part]):
 
     def hold(self, part: Part, comprobante: Comprobante) -> bool:
         """Whether a node breaks no rule, as nearly all do not: where there are many, the first thing to ask."""
-        for holds in self._checks:  # a loop, because a generator costs as much as the rules
+        for holds in self._checks:  # noqa: SIM110 - a loop, because a generator costs as much as the rules
             if not holds(part, comprobante):
                 return False
         return True
@@ -108,7 +108,7 @@ class KeptRules(Generic[Value]):
         return register
 
     def broken(self, value: Value, path: str = "") -> Sequence[Violation]:
-        """Violations of one value. Where speed matters, `catalogs.found_sound()[name]` tells first if there are none."""
+        """Violations of one value. Where speed matters, `catalogs.found_sound()[name]` tells first if it has none."""
         sound = catalogs.found_sound()[self.name]
         if value in sound:
             return ()

@@ -70,6 +70,10 @@ def _quantity(value: Decimal) -> bool:
     return _amount(value) and value > 0
 
 
+def _is_equivalencia(value: Decimal) -> bool:
+    return value > 0 and _ten_decimals(f"{value:f}")
+
+
 def _some(value: tuple[object, ...]) -> bool:
     return bool(value)
 
@@ -83,6 +87,7 @@ def _prediales(value: tuple[str, ...]) -> bool:
 
 
 _amount = _matches(r"[0-9]{1,18}(\.[0-9]{1,6})?")
+_ten_decimals = _matches(r"[0-9]+(\.[0-9]{1,10})?")
 _pesos = _matches(r"[0-9]{1,18}(\.[0-9]{1,2})?")
 _uuid = _matches(_UUID)
 _cuenta_predial = _matches("[0-9a-zA-Z]{1,150}")
@@ -151,14 +156,13 @@ _FIELDS: dict[Any, dict[str, _Holds]] = {
         "imp_saldo_insoluto": _amount,
         "serie": _serie,
         "folio": _folio,
-        "equivalencia_dr": lambda value: value > 0 and _equivalencia(f"{value:f}"),
+        "equivalencia_dr": _is_equivalencia,
     },
     TrasladoDR: {"base_dr": _amount, "tasa_o_cuota_dr": _amount, "importe_dr": _amount},
     RetencionDR: {"base_dr": _amount, "tasa_o_cuota_dr": _amount, "importe_dr": _amount},
     TrasladoP: {"base_p": _amount, "tasa_o_cuota_p": _amount, "importe_p": _amount},
     RetencionP: {"importe_p": _amount},
 }
-_equivalencia = _matches(r"[0-9]+(\.[0-9]{1,10})?")
 _PARTS = {
     Comprobante: ("emisor", "cfdi_relacionados", "conceptos", "impuestos", "pagos"),
     Concepto: ("traslados", "retenciones", "partes"),
@@ -176,9 +180,7 @@ def broken(c: Comprobante) -> tuple[Violation, ...]:
 
 def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
     """The same violation for what SAT's schema itself refuses; the path is that of the XML, the rule its words."""
-    return tuple(
-        [Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems]
-    )
+    return tuple([Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems])
 
 
 def _refused(node: Any, path: str = "") -> Iterator[Violation]:

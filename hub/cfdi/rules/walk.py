@@ -1,6 +1,7 @@
 """Goes through a document once and asks of each node its rules."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from hub.cfdi.document import Comprobante, Concepto
 from hub.cfdi.rules import pagos
@@ -27,9 +28,10 @@ from hub.cfdi.rules.sums import (
 from hub.cfdi.rules.terceros import of_tercero
 from hub.sat import catalogs, rfc
 
-Sound = Mapping[str, Set[object]]
+Sound = Mapping[str, AbstractSet[object]]
 """`catalogs.found_sound()`: a look at it is all that a value seen before costs."""
 _RARE_PARTS = slice(Concepto._fields.index("retenciones"), None)
+_NO_RARE_PARTS = tuple(Concepto._field_defaults.values())[-len(Concepto._fields[_RARE_PARTS]) :]
 
 
 def broken(c: Comprobante) -> list[Violation]:
@@ -97,7 +99,7 @@ def _of_conceptos(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
             _, _, factor, tasa, importe = traslado
             if factor == "Exento" or tasa is None or importe is None:
                 found += of_untaxed.broken(traslado, c, f"conceptos[{index}].traslados[{row}].")
-        if x.descuento is not None or x.objeto_imp in RARE_OBJETOS or any(x[_RARE_PARTS]):
+        if x.descuento is not None or x.objeto_imp in RARE_OBJETOS or x[_RARE_PARTS] != _NO_RARE_PARTS:
             found += _of_rare_parts(x, c, f"conceptos[{index}].")
     if not sound[of_rate.name] >= sums.traslados.keys():
         found += _of_rates(c)

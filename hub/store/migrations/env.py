@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import hub.store.tables  # noqa: F401  (registers the tables)
-from hub.store.types import BigId, Json, Money, UtcDateTime
+from hub.store.types import BigId, Json, Money, Said, UtcDateTime
 
 NAMES = {Json: "Json", BigId: "BigId"}
 
@@ -19,6 +19,8 @@ def render(kind: str, value: Any, _context: AutogenContext) -> str | Literal[Fal
         return False
     if isinstance(value, AutoString):
         return f"sa.String({value.length})" if value.length else "sa.String()"
+    if isinstance(value, Said):
+        return "sa.String()"
     if isinstance(value, (UtcDateTime, Money)):
         return f"{type(value).__name__}()"
     return next((name for known, name in NAMES.items() if value is known), False)

@@ -254,6 +254,13 @@ def test_a_login_is_used_and_a_refused_one_is_a_config_error_without_the_passwor
     assert len(mailbox.taken) == 1
 
 
+def test_a_password_that_smtp_cannot_carry_is_a_config_error_without_the_password(mailbox):
+    server = serving(mailbox, authenticator=lambda *_: AuthResult(success=True), auth_require_tls=False)
+    with server as port, pytest.raises(ConfigError, match="such as ñ") as caught:
+        notifier(port, username="facturas", password="contraseña").send(HTTP, MESSAGE)
+    assert caught.value.__cause__ is None
+
+
 def test_a_server_without_starttls_or_login_is_a_config_error(port):
     with pytest.raises(ConfigError, match="STARTTLS"):
         notifier(port, security="starttls").check(HTTP)

@@ -78,6 +78,26 @@ def test_sixty_lines_repeat_the_table_head_and_number_the_pages(stamped, pages_o
     assert sum(page.count("No. de identificación") for page in pages) == 60
 
 
+@pytest.mark.parametrize("height", range(1, 6))
+def test_a_line_is_not_torn_between_two_pages(height, stamped, pages_of):
+    xml = with_lines(stamped("global"), 60, Descripcion="Inicio" + " y así sucesivamente" * (3 * height))
+
+    for page in pages_of(render(xml)):
+        assert page.count("Inicio") == page.count("No. de identificación")
+
+
+def test_a_line_that_is_longer_than_a_page_goes_on_over_the_next(stamped, pages_of):
+    root = etree.fromstring(stamped("factura"))
+    (concepto,) = root.iter("{*}Concepto")
+    for number in range(150):
+        parte = etree.SubElement(concepto, concepto.tag.replace("Concepto", "Parte"))
+        parte.attrib.update({"ClaveProdServ": "43211503", "Cantidad": "1", "Descripcion": f"Pieza-{number:03d}."})
+
+    text = " ".join(pages_of(render(etree.tostring(root))))
+
+    assert [number for number in range(150) if f"Pieza-{number:03d}." not in text] == []
+
+
 @pytest.mark.parametrize("name", ["factura", "pago", "global", "egreso"])
 def test_the_printed_qr_leads_to_sats_page_of_this_document(name, stamped):
     root = etree.fromstring(stamped(name))

@@ -1,7 +1,6 @@
 """SAT's rules for the Complemento de Pagos 2.0 (Matriz de errores, revision B), CRP20101 to CRP20279.
 
-Not here: what needs SAT's lists (CRP20222), what is not in force (CRP20216 and CRP20220, Confirmacion), and what our
-values cannot express or computing cannot break (CRP20112, CRP20248, CRP20275).
+`hub.cfdi.rules.matrix` says which codes are no rule's, and why.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""A factura global of ten thousand tickets: time to build, seal and serialise it, and the memory that takes."""
+"""A factura global of ten thousand tickets: time to build, seal and serialise it, and the memory that takes.
+
+And whether five times as many tickets take five times as long.
+"""
 
 import tracemalloc
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +15,7 @@ from hub.cfdi import Csd, Emisor, GlobalTicket, PaidUnder, TaxRate, facturas_glo
 from hub.testing.csd import make_csd
 
 TICKETS, ROUNDS = 10_000, 5
+FEW, MANY, ROUNDS_OF_MANY = 1_000, 50_000, 3
 EMISOR = Emisor("EKU9003173C9", "ESCUELA KEMPER URGATE", "601")
 IVA_16, IVA_0 = TaxRate("002", "Tasa", Decimal("0.16")), TaxRate("002", "Tasa", Decimal(0))
 IEPS_8 = TaxRate("003", "Tasa", Decimal("0.08"))
@@ -38,6 +42,19 @@ def megabytes() -> Figure:
     return Figure(round(peak / 1e6, 1), "MB", OF)
 
 
+@benchmark("global.linear")
+def linear() -> Figure:
+    """CPU time for a ticket among many against one among few; the median of alternating rounds."""
+    few, many, csd = _tickets(FEW), _tickets(MANY), _csd()
+    ratios = []
+    for _ in range(ROUNDS_OF_MANY):
+        one_of_few = median(_seconds(few, csd) for _ in range(ROUNDS)) / FEW
+        ratios.append(_seconds(many, csd) / MANY / one_of_few)
+    return Figure(
+        round(median(ratios), 2), "ratio", f"seconds per ticket in one global of {MANY:,} tickets to one of {FEW:,}"
+    )
+
+
 def _seconds(tickets: list[GlobalTicket], csd: Csd) -> float:
     start = process_time()
     _sealed(tickets, csd)
@@ -52,13 +69,13 @@ def _sealed(tickets: list[GlobalTicket], csd: Csd) -> bytes:
         period=period_of("04", date(2026, 11, 1)),
         fecha=OPENING + timedelta(days=29),
         lugar_expedicion="42501",
-        item_limit=TICKETS,
+        item_limit=len(tickets),
     ).documents
     return seal(document.comprobante, csd).xml
 
 
-def _tickets() -> list[GlobalTicket]:
-    return [_ticket(number, Decimal(2000 + number * 37 % 90_000) / 100) for number in range(TICKETS)]
+def _tickets(count: int = TICKETS) -> list[GlobalTicket]:
+    return [_ticket(number, Decimal(2000 + number * 37 % 90_000) / 100) for number in range(count)]
 
 
 def _ticket(number: int, total: Decimal) -> GlobalTicket:
@@ -68,7 +85,7 @@ def _ticket(number: int, total: Decimal) -> GlobalTicket:
         (PaidUnder((IVA_16,), total),),
         (PaidUnder((IEPS_8, IVA_16), total),),
     )
-    sold_at = OPENING + timedelta(minutes=number)
+    sold_at = OPENING + timedelta(seconds=number * 45)
     return GlobalTicket(f"T-{number:05}", mixes[number % len(mixes)], total, "04", sold_at)
 
 

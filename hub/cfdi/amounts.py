@@ -8,7 +8,7 @@ solution for every line whose taxes leave a base above zero, so what it cannot w
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from hub.cfdi.document import Concepto
+from hub.cfdi.document import Concepto, record
 from hub.cfdi.limits import half_up
 from hub.cfdi.shares import apportion
 from hub.cfdi.sold import SoldLine
@@ -99,7 +99,7 @@ def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: b
     except TaxRuleError as problem:
         reason = f"{_named(number, line)}: {problem.reason}"
         raise Unsolvable(problem.code, reason, problem.hint, [number]) from problem
-    return Priced(number, line, plan, quantity, quantum, prices_include_tax)
+    return record(Priced, (number, line, plan, quantity, quantum, prices_include_tax))
 
 
 def _whole(priced: list[Priced], total: Decimal, quantum: Decimal) -> list[Priced]:

@@ -55,7 +55,7 @@ class Schema:
         children = _joined(self._child(node, repeated=repeated) for node in nodes)
         if written is None or children is None:
             return None
-        if not children:
+        if not nodes:
             return f"<{name}{written}/>"
         content = f">{children}</{name}>"
         may_be_empty = all(node.get("minOccurs") == "0" for node in nodes)

@@ -17,7 +17,7 @@ _WORD = r'[^ "&<|\x00-\x1f\x7f-\x9f\ufffe\uffff]++'
 _TEXT = f"{_WORD}(?: {_WORD})*+"
 _FREE_TEXT = re.compile(r"\[\^\|\]\{(\d+),(\d+)\}")
 # Classes without `^` and `\`, literals, groups and counts mean the same to XSD and to Python.
-_PLAIN_PATTERN = re.compile(r"(?:\[[^\[\]\\^(]+\]|[\w(){},:|-])+")
+_PLAIN_PATTERN = re.compile(r"(?:\[[^\[\]\\^(]+\]|[\w(){},:| -])+")
 _AMOUNT = "[0-9]{{1,18}}(.[0-9]{{1,{}}})?"
 _DAY_THAT_EXISTS = r"[0-9]{4}-(?:[0-9]{2}-(?:0[1-9]|1[0-9]|2[0-8])|(?!02)[0-9]{2}-(?:29|30)|(?:0[13578]|1[02])-31)T"
 
@@ -69,7 +69,9 @@ def _string(facets: Facets) -> str | None:
     if free := _FREE_TEXT.fullmatch(pattern):
         return f'{length}(?=[^"]{{{free[1]},{free[2]}}}+"){_TEXT}' if free.groups() != (least, most) else length + _TEXT
     plain = _plain(pattern)
-    return plain and length + plain
+    if plain is None or (" " in pattern and facets["whiteSpace"] is not None):
+        return None  # what the pattern is asked about is not what is written
+    return length + plain
 
 
 def _plain(pattern: str) -> str | None:

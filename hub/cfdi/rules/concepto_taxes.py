@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from hub.cfdi.document import Comprobante, Retencion, Traslado
 from hub.cfdi.limits import tax_fits
-from hub.cfdi.rules.rule import KeptRules, of_retencion, of_traslado
+from hub.cfdi.rules.rule import KeptRules, Rules, of_retencion, of_traslado
 from hub.cfdi.rules.sums import Rate
 from hub.sat import tasas
 
 _ZERO = Decimal(0)
+of_untaxed: Rules[Traslado] = Rules()
+"""Rules of a Traslado that is Exento, or lacks TasaOCuota or Importe."""
 of_rate: KeptRules[Rate] = KeptRules("rate")
 """Rules of a Traslado that look at its tax and rate alone; asked once for all the rows that have it."""
 
@@ -31,13 +33,13 @@ def factor_of_traslado_is_in_the_catalog(rate: Rate) -> bool:
     return rate.tipo_factor in ("Tasa", "Cuota", "Exento")
 
 
-@of_traslado("CFDI40177", "tipo_factor")
+@of_untaxed("CFDI40177", "tipo_factor")
 def exento_has_no_rate(t: Traslado, _: Comprobante) -> bool:
     """With Exento neither TasaOCuota nor Importe exists."""
     return t.tipo_factor != "Exento" or (t.tasa_o_cuota is None and t.importe is None)
 
 
-@of_traslado("CFDI40178", "tipo_factor")
+@of_untaxed("CFDI40178", "tipo_factor")
 def tasa_and_cuota_have_a_rate(t: Traslado, _: Comprobante) -> bool:
     """With Tasa or Cuota both TasaOCuota and Importe exist."""
     return t.tipo_factor == "Exento" or (t.tasa_o_cuota is not None and t.importe is not None)

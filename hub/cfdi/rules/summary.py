@@ -5,7 +5,7 @@ from decimal import Decimal
 from hub.cfdi.document import Comprobante
 from hub.cfdi.limits import half_up
 from hub.cfdi.rules.rule import of_unsold
-from hub.cfdi.rules.sums import Rate, Row, Sums, is_short, of_exempt_row, of_row, of_row_rate, of_sums, of_withheld
+from hub.cfdi.rules.sums import Rate, Row, Sums, is_short, of_row, of_row_rate, of_sums, of_withheld
 from hub.sat import tasas
 
 _ZERO = Decimal(0)
@@ -91,8 +91,8 @@ def transferring_has_a_total(s: Sums, _: Comprobante) -> bool:
 @of_sums("CFDI40218", "impuestos.traslados")
 def one_row_for_each_rate(s: Sums, _: Comprobante) -> bool:
     """The summary has one Traslado for each Impuesto, TipoFactor and TasaOCuota of the Conceptos, and no other."""
-    rows = [row.rate for row in s.summary.traslados]
-    return s.traslados.keys() == set(rows) and len(rows) == len(s.traslados)
+    rates = {row[1:4] for row in s.summary.traslados}
+    return rates == s.traslados.keys() and len(rates) == len(s.summary.traslados)
 
 
 @of_row("CFDI40213", "tipo_factor")
@@ -114,10 +114,10 @@ def taxed_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     return s.row.tipo_factor == "Exento" or s.row.base == half_up(s.base, s.unit)
 
 
-@of_exempt_row("CFDI40216", "base")
+@of_row("CFDI40216", "base")
 def exempt_bases_are_sums_of_the_conceptos(s: Row, _: Comprobante) -> bool:
     """Base of a summary Traslado that is Exento is the rounded sum over the exempt Conceptos."""
-    return s.row.base == half_up(s.base, s.unit)
+    return s.row.tipo_factor != "Exento" or s.row.base == half_up(s.base, s.unit)
 
 
 @of_row_rate("CFDI40217", "impuesto")

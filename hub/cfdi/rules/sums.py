@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Comprobante, Impuestos, Traslado
+from hub.cfdi.document import Comprobante, Impuestos, Traslado, record
 from hub.cfdi.limits import decimals_of
 from hub.cfdi.rules.rule import KeptRules, Rules
 from hub.sat import currency
@@ -43,7 +43,7 @@ class Sums(NamedTuple):
     def rows(self) -> list["Row"]:
         """The Traslados of the summary beside their sums."""
         return [
-            Row(row, *self.traslados.get(row.rate, _NOTHING), self.unit)  # a rate of no Concepto is CFDI40218
+            record(Row, (row, *self.traslados.get(row[1:4], _NOTHING), self.unit))  # a rate of no Concepto: CFDI40218
             for row in self.summary.traslados
         ]
 
@@ -63,8 +63,6 @@ of_withheld: Rules[Sums] = Rules()
 of_discounts: Rules[Sums] = Rules()
 """Rules of a document with Descuento, of its own or of a Concepto."""
 of_row: Rules[Row] = Rules()
-of_exempt_row: Rules[Row] = Rules()
-"""Rules of a Traslado of the summary that is Exento."""
 of_row_rate: KeptRules[Rate] = KeptRules("row_rate")
 """Rules of a Traslado of the summary that look at its tax and rate alone."""
 
@@ -84,7 +82,8 @@ def sums_of(c: Comprobante) -> Sums:
             traslados[rate] = bases + base, taxes + importe if importe else taxes
         for retencion in concepto.retenciones:
             retenciones[retencion.impuesto] = retenciones.get(retencion.impuesto, _ZERO) + retencion.importe
-    return Sums(_unit(c.moneda), c.impuestos or _NO_SUMMARY, importes, descuento, traslados, retenciones)
+    summary = c.impuestos or _NO_SUMMARY
+    return record(Sums, (_unit(c.moneda), summary, importes, descuento, traslados, retenciones))
 
 
 def is_short(value: Decimal | None, unit: Decimal) -> bool:

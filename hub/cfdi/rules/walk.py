@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from hub.cfdi.document import Comprobante, Concepto
 from hub.cfdi.rules import pagos
-from hub.cfdi.rules.concepto_taxes import of_rate
+from hub.cfdi.rules.concepto_taxes import of_rate, of_untaxed
 from hub.cfdi.rules.conceptos import RARE_OBJETOS, Goods, of_discounted, of_goods, of_imported, of_rare_objeto
 from hub.cfdi.rules.emisor import of_emisor
 from hub.cfdi.rules.exchange import of_exchange
@@ -19,7 +19,6 @@ from hub.cfdi.rules.sums import (
     Rate,
     Sums,
     of_discounts,
-    of_exempt_row,
     of_row,
     of_row_rate,
     of_sums,
@@ -80,8 +79,6 @@ def _of_sums(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
     for index, row in enumerate(sums.rows()):
         if not of_row.hold(row, c):
             found += of_row.broken(row, c, f"impuestos.traslados[{index}].")
-        if row.row.tipo_factor == "Exento":
-            found += of_exempt_row.broken(row, c, f"impuestos.traslados[{index}].")
         if row.row.rate not in sound[of_row_rate.name]:
             found += of_row_rate.broken(Rate(*row.row.rate), f"impuestos.traslados[{index}].")
     return found
@@ -99,6 +96,9 @@ def _of_conceptos(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
         for row, traslado in enumerate(x.traslados):
             if not of_traslado.hold(traslado, c):
                 found += of_traslado.broken(traslado, c, f"conceptos[{index}].traslados[{row}].")
+            _, _, factor, tasa, importe = traslado
+            if factor == "Exento" or tasa is None or importe is None:
+                found += of_untaxed.broken(traslado, c, f"conceptos[{index}].traslados[{row}].")
         if x.descuento is not None or x.objeto_imp in RARE_OBJETOS or x[_RARE_PARTS] != _NO_RARE_PARTS:
             found += _of_rare_parts(x, c, f"conceptos[{index}].")
     if not sound[of_rate.name] >= sums.traslados.keys():

@@ -23,7 +23,7 @@ from hub.cfdi.unsolvable import TaxRuleError
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _SIX = Decimal("0.000001")
 _TOO_LONG = Decimal(10) ** 18
-_NEAR = (0, 1, -1, 2, -2, 3, -3)
+_NEAR = (0, 1, -1, 2, -2)
 
 
 class Priced(NamedTuple):
@@ -142,7 +142,7 @@ def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
 def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
     """IEPS and IVA in cents that add up to gross - base, both inside SAT's limits."""
     rest = gross - base
-    if rest < 0 or base <= 0:
+    if base <= 0:
         raise _no_base(f"a charge of {gross} leaves no base above zero to tax")
     for ieps in _ieps_candidates(p, base, rest):
         iva = rest - ieps
@@ -160,10 +160,7 @@ def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[Decima
         yield rest
     else:
         nearest = half_up(_computed_ieps(p, base), p.quantum)
-        yield nearest
-        yield nearest + p.quantum
-        yield nearest - p.quantum
-        yield nearest - 2 * p.quantum  # a base that rounds to zero is one cent, of which more than half is too much
+        yield from (nearest + cents * p.quantum for cents in _NEAR)
 
 
 def _ieps_fits(p: Priced, base: Decimal, ieps: Decimal) -> bool:
@@ -171,12 +168,12 @@ def _ieps_fits(p: Priced, base: Decimal, ieps: Decimal) -> bool:
     if rate is None or rate.tasa_o_cuota is None:
         return ieps == 0
     levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
-    return ieps >= 0 and tax_fits(levied_on, rate.tasa_o_cuota, ieps)
+    return tax_fits(levied_on, rate.tasa_o_cuota, ieps)
 
 
 def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
     rate = p.plan.tasa_iva
-    return iva >= 0 and tax_fits(base, rate, iva) if rate else iva == 0
+    return tax_fits(base, rate, iva) if rate else iva == 0
 
 
 def _concepto(

@@ -115,7 +115,7 @@ def test_a_float_is_refused_wherever_money_comes_in(name):
 
 
 @pytest.mark.parametrize(
-    ("rate", "written"), [("18.12345650", "18.123457"), ("18.12345649", "18.123456"), ("2E+1", "20")]
+    ("rate", "written"), [("18.12345650", "18.123457"), ("18.12345649", "18.123456"), ("2E+1", "20"), ("0.12", "0.12")]
 )
 def test_an_exchange_rate_is_rounded_half_up(rate, written):
     assert str(invoice(sold("116.00", IVA_16), currency="USD", exchange_rate=D(rate)).tipo_cambio) == written

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.cfdi import TaxRate, check
-from tests.support.cfdi_samples import EXENTO, IVA_0, IVA_8, IVA_16, ieps, invoice, sold
+from hub.cfdi import TaxRate, check, receptor_extranjero, receptor_publico_en_general
+from tests.support.cfdi_samples import EXENTO, IVA_0, IVA_8, IVA_16, NOON, ieps, invoice, sold
 from tools.sales_to_sweep import IEPS_RATES
 
 
@@ -52,7 +52,7 @@ def sold_lines(draw, taxes=st.sampled_from(TAXES), cent=Decimal("0.01")):
     line_taxes = draw(taxes)
     quantity = draw(QUANTITIES)
     # A unit is not below SAT's smallest price, and the IEPS of the litres not above the charge.
-    smallest = max(1, int(quantity / 1000) + 1) + (int(quantity) + 50 if CUOTA in line_taxes else 0)
+    smallest = max(1, int(quantity / 1000) + 1) + (int(Decimal("0.6") / cent) if CUOTA in line_taxes else 0)
     total = draw(st.integers(smallest, 10**8)) * cent
     discount = draw(st.one_of(st.just(0), st.integers(1, 10**5))) * cent
     return sold(
@@ -175,6 +175,127 @@ def test_two_thirds_of_the_iva_are_withheld_as_the_law_says(iva, rate, base, imp
     (row,) = comprobante.conceptos[0].retenciones
     assert (row.base, str(row.importe)) == (Decimal(base), importe)
     assert check(comprobante) == ()
+
+
+@pytest.mark.parametrize(
+    ("total", "taxes", "importe"),
+    [
+        ("37653.73", (IVA_16, ISR_10, IVA_TWO_THIRDS), "39496.93"),  # the base a cent above the nearest
+        ("42917.46", (IVA_16, ISR_10, IVA_TWO_THIRDS), "45018.32"),  # a cent below
+        ("24685.74", (IVA_16, ISR_10, IVA_TWO_THIRDS), "25894.15"),  # either would do
+        ("97262.32", (ieps("1.60"), IVA_16, ISR_10, IVA_TWO_THIRDS, withheld("003", "0.53")), "42671.39"),
+    ],
+)
+def test_taxes_that_pull_apart_move_the_base_or_the_ieps_by_a_cent_or_two(total, taxes, importe):
+    comprobante = invoice(sold(total, *taxes), sold("1.00", IVA_8))
+
+    assert str(comprobante.conceptos[0].importe) == importe
+    assert comprobante.total == Decimal(total) + 1
+    assert check(comprobante) == ()
+
+
+def test_litres_alone_are_taxed_too():
+    concepto = invoice(sold("50.00", CUOTA._replace(cuota_base=Decimal("1.5")))).conceptos[0]
+
+    assert (str(concepto.importe), str(concepto.traslados[0].importe)) == ("45.38", "4.62")
+
+
+def test_ieps_by_the_litre_may_be_withheld_too():
+    litres = Decimal("7.2")
+    kept = withheld("003", "2", "Cuota")._replace(cuota_base=litres)
+    comprobante = invoice(sold("500.00", CUOTA._replace(cuota_base=litres), IVA_16, kept, ISR_10))
+
+    ieps_kept, isr = comprobante.conceptos[0].retenciones
+    assert (ieps_kept.base, ieps_kept.importe) == (litres, Decimal("14.40"))
+    assert isr.base == comprobante.conceptos[0].importe
+    assert comprobante.total == 500
+    assert check(comprobante) == ()
+
+
+def test_a_line_with_retentions_keeps_six_decimals():
+    concepto = invoice(sold("1000.00", IVA_16, ISR_RESICO)).conceptos[0]
+
+    assert str(concepto.importe) == "871.456897"
+
+
+def test_a_discount_finer_than_its_line_is_written_with_as_many_decimals():
+    fine = invoice(
+        sold("104.26", IVA_16, unit_price="100.00", discount=Decimal("10.1234")), prices_include_tax=False
+    ).conceptos[0]
+    coarse = invoice(
+        sold("104.40", IVA_16, quantity="3", unit_price="33.333333", discount=Decimal("10.00")),
+        prices_include_tax=False,
+    ).conceptos[0]
+
+    assert (str(fine.importe), str(fine.descuento)) == ("100.000000", "10.123400")
+    assert (str(coarse.importe), str(coarse.descuento)) == ("99.999999", "10.00")
+
+
+def test_a_shop_that_rounds_each_line_is_followed_in_discounts_and_retentions_too():
+    discounted = [sold("0.60", IVA_16, unit_price="0.62", discount=Decimal("0.10")) for _ in range(4)]
+    kept = [sold("0.55", IVA_16, ISR_10, unit_price="0.52") for _ in range(4)]
+
+    for lines, importe, descuento in ((discounted, "0.62", "0.10"), (kept, "0.52", "None")):
+        comprobante = invoice(*lines, prices_include_tax=False)
+        assert {(str(c.importe), str(c.descuento)) for c in comprobante.conceptos} == {(importe, descuento)}
+        assert comprobante.total == sum(line.total for line in lines)
+        assert check(comprobante) == ()
+
+
+@pytest.mark.parametrize(("discount", "second"), [("20.00", "99.40"), ("10.00", "111.00")])
+def test_a_discount_of_all_the_price_is_never_believed_even_if_the_sums_agree(discount, second):
+    wrong = sold("5.00", IVA_16, unit_price="10.00", discount=Decimal(discount))
+
+    comprobante = invoice(wrong, sold(second, IVA_16, unit_price="100.00"), prices_include_tax=False)
+
+    assert comprobante.total == Decimal("5.00") + Decimal(second)
+    assert check(comprobante) == ()
+
+
+def test_the_longest_amounts_of_sats_schema_are_met():
+    longest = invoice(sold("9" * 18 + ".00", IVA_0))
+    unit = invoice(sold("999999999999.00", IVA_0, quantity="0.000001"))
+
+    assert str(longest.total) == "9" * 18 + ".00"
+    assert str(unit.conceptos[0].valor_unitario) == "999999999999000000.000000"
+    assert check(longest) == check(unit) == ()
+
+
+def test_texts_are_cut_to_sats_lengths_and_empty_ones_are_not_written():
+    long = "x" * 1001
+    shown = invoice(
+        sold("1.00", IVA_0, description=long, sku=long, unidad=long), serie=long, folio=long, condiciones_de_pago=long
+    )
+    plain = invoice(sold("1.00", IVA_0, sku="A", unidad="B"), serie="", folio=None)
+
+    c = shown.conceptos[0]
+    assert [len(text) for text in (c.descripcion, c.no_identificacion, c.unidad)] == [1000, 100, 20]
+    assert [len(text) for text in (shown.serie, shown.folio, shown.condiciones_de_pago)] == [25, 40, 1000]
+    assert (plain.conceptos[0].no_identificacion, plain.conceptos[0].unidad) == ("A", "B")
+    assert (plain.serie, plain.folio, plain.condiciones_de_pago) == (None, None, None)
+
+
+def test_an_unpaid_invoice_has_no_form_of_payment_yet():
+    assert invoice(sold("1.00", IVA_0), metodo_pago="PPD", forma_pago="03").forma_pago == "99"
+    assert invoice(sold("1.00", IVA_0), metodo_pago="PUE", forma_pago="03").forma_pago == "03"
+
+
+def test_the_hour_needs_a_zone():
+    with pytest.raises(ValueError, match="time zone"):
+        invoice(sold("1.00", IVA_0), fecha=NOON.replace(tzinfo=None))
+
+
+def test_buyers_without_an_rfc_of_their_own():
+    assert receptor_publico_en_general("42501") == (
+        "XAXX010101000",
+        "PUBLICO EN GENERAL",
+        "42501",
+        "616",
+        "S01",
+        None,
+        None,
+    )
+    assert receptor_extranjero("ACME", "42501", "USA") == ("XEXX010101000", "ACME", "42501", "616", "S01", "USA", None)
 
 
 def test_a_line_that_is_no_object_of_tax_has_no_taxes():

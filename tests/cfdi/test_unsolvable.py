@@ -73,7 +73,7 @@ REFUSALS = {
         "one lot",
     ),
     "a price of too many digits": (
-        one(IVA_16, total="9" * 14, quantity="0.000001"),
+        one(IVA_0, total="1000000000000.00", quantity="0.000001"),
         "CFDI40166",
         (1,),
         "more than 18 digits",
@@ -87,7 +87,21 @@ REFUSALS = {
         "IEPS per unit",
     ),
     "litres of nothing": (one(CUOTA._replace(cuota_base=D(0)), IVA_16), "CFDI40174", (1,), "levied on 0", "above zero"),
-    "retentions of all the price": (
+    "retentions of just the price": (
+        one(IVA_0, withheld(rate="0.35"), withheld("003", rate="0.65")),
+        "CFDI40119",
+        (1,),
+        "take all of the price",
+        "rates withheld",
+    ),
+    "two different obstacles": (
+        ([sold("5.00", CUOTA, IVA_16), sold("0.01", IVA_16, quantity="1000000")], "5.01"),
+        "CFDI40174",
+        (1, 2),
+        r"line 1 .* leaves no base .*; line 2 .*: the price of one unit",
+        "IEPS per unit of the line; sell it as one lot",
+    ),
+    "retentions of more than the price": (
         one(IVA_0, withheld(rate="0.35"), withheld("003", rate="1.60")),
         "CFDI40119",
         (1,),

@@ -12,7 +12,7 @@ import pytest
 
 from hub.engine.advance import STEPS
 from hub.engine.lock import release_leases
-from hub.flow import call, stamp
+from hub.flow import stamp
 from hub.flow.turns import give_back
 from hub.plugin import Http
 from hub.store import Cfdi, Event, PacCall, PacHealth, Store
@@ -130,10 +130,10 @@ def slow_hub(tmp_path, database_url):
 
 
 @pytest.fixture
-def waited(monkeypatch):
+def waited(slow_hub):
     """What the steps slept, without sleeping."""
     slept = []
-    monkeypatch.setattr(call.time, "sleep", slept.append)
+    slow_hub.flow = replace(slow_hub.flow, sleep=slept.append)
     return slept
 
 

@@ -159,7 +159,9 @@ def test_the_pace_is_kept_over_the_doubts_too(slow_hub, waited):
     assert {cfdi.state for cfdi in slow_hub.all(Cfdi)} == {"stamped"}
 
 
-def test_a_beginning_that_is_near_is_waited_for_with_the_place_taken(hub, monkeypatch, waited):
+def test_a_beginning_that_is_near_is_waited_for_with_the_place_taken(hub, monkeypatch):
+    waited = []
+    hub.flow = replace(hub.flow, sleep=waited.append)
     hub.clock.stop()
     with hub.flow.store.write() as session:
         session.add(PacHealth(pac="pruebas", next_at=hub.flow.now() + timedelta(seconds=0.5)))

@@ -1,4 +1,4 @@
-"""`validate` takes the large enumerations out of SAT's schema and looks their keys up: it covers what the whole does."""
+"""`validate` takes large enumerations out of SAT's schema and looks their keys up: it covers what the whole does."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -23,13 +23,13 @@ _day = Day(date.min, "", 0.0, 0.0)
 def today() -> Day:
     """The day it is in Mexico City."""
     global _day  # noqa: PLW0603 - one small value that any thread may replace by an equal one
-    day = _day
-    if not day.begins <= time() < day.ends:
-        day = _day = _read()
+    day, now = _day, time()
+    if not day.begins <= now < day.ends:
+        day = _day = _day_of(now)
     return day
 
 
-def _read() -> Day:
-    midnight = datetime.now(_LEGAL_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
+def _day_of(now: float) -> Day:
+    midnight = datetime.fromtimestamp(now, _LEGAL_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
     day = midnight.date()
     return Day(day, day.isoformat(), midnight.timestamp(), (midnight + timedelta(days=1)).timestamp())

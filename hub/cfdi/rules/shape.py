@@ -175,7 +175,7 @@ _PARTS = {
 
 def broken(c: Comprobante) -> tuple[Violation, ...]:
     """A violation for each value of a document that SAT's schema refuses."""
-    return () if row.is_sound(c) else tuple(_refused(c))
+    return () if row.is_sound(c) else tuple(refused(c))
 
 
 def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
@@ -183,7 +183,8 @@ def of_schema(problems: Iterable[SchemaProblem]) -> tuple[Violation, ...]:
     return tuple([Violation("301", _CODE.message_es, p.path, _CODE.kind, p.message, _CODE.reason_es) for p in problems])
 
 
-def _refused(node: Any, path: str = "") -> Iterator[Violation]:
+def refused(node: Any, path: str = "") -> Iterator[Violation]:
+    """The violations of a document or of a node in it, each value looked at by itself."""
     for name, holds in _FIELDS[type(node)].items():
         value = getattr(node, name)
         if value is not None and not holds(value):
@@ -191,7 +192,7 @@ def _refused(node: Any, path: str = "") -> Iterator[Violation]:
     for name in _PARTS.get(type(node), ()):
         part = getattr(node, name)
         if hasattr(part, "_fields"):
-            yield from _refused(part, f"{path}{name}.")
+            yield from refused(part, f"{path}{name}.")
         elif part:
             for index, each in enumerate(part):
-                yield from _refused(each, f"{path}{name}[{index}].")
+                yield from refused(each, f"{path}{name}[{index}].")

@@ -1,0 +1,67 @@
+"""Short ways to a yes: whatever they accept, the long way accepts too."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.cfdi import CfdiRelacionados
+from hub.cfdi.limits import half_up, importe_fits, importe_limits, tax_fits, tax_limits
+from hub.cfdi.rules import row, shape
+from tests.support.odd_documents import odd_documents
+from tests.support.worked_examples import document
+
+GOOD = document("iva_16")
+UUID = "5FB2822E-396D-4725-8521-CDC4BDD20CCF"
+
+
+def amounts(largest, least=0):
+    digits, places = st.integers(least, largest), st.sampled_from([0, 1, 2, 4, 6])
+    return st.builds(lambda digits, places: Decimal(digits).scaleb(-places), digits, places)
+
+
+near = st.one_of(st.integers(-3, 3), st.integers(-60, 60))
+
+
+@settings(max_examples=600, deadline=None)
+@given(odd_documents())
+def test_values_that_match_in_a_row_match_one_by_one(comprobante):
+    assert not row.is_sound(comprobante) or list(shape.refused(comprobante)) == []
+
+
+@pytest.mark.parametrize(
+    "comprobante",
+    [
+        GOOD._replace(serie="A\nB"),
+        GOOD._replace(condiciones_de_pago="x" * 600 + "\n" + "x" * 600),
+        GOOD._replace(cfdi_relacionados=(CfdiRelacionados("04", (f"{UUID}\n{UUID}",)),)),
+        GOOD._replace(conceptos=(GOOD.conceptos[0]._replace(descripcion="A\n\n\n1 1 1 None\nB"),)),
+    ],
+)
+def test_a_line_break_does_not_make_two_values_of_one(comprobante):
+    assert not row.is_sound(comprobante)
+
+
+@settings(max_examples=600, deadline=None)
+@given(amounts(10**7, least=1), amounts(10**9), st.sampled_from([0, 2, 4, 6]), near)
+def test_an_importe_fits_exactly_if_it_lies_within_its_limits(cantidad, valor_unitario, places, units):
+    unit = Decimal(1).scaleb(-places)
+    importe = half_up(cantidad * valor_unitario, unit) + units * unit
+    if importe < 0:
+        return
+    lower, upper = importe_limits(cantidad, valor_unitario, importe)
+
+    assert importe_fits(cantidad, valor_unitario, importe) == (lower <= importe <= upper)
+
+
+@settings(max_examples=600, deadline=None)
+@given(amounts(10**9), st.sampled_from(["0", "0.08", "0.160000", "0.106667", "1.600000"]), st.integers(0, 6), near)
+def test_a_tax_fits_exactly_if_it_lies_within_its_limits(base, tasa, places, units):
+    unit = Decimal(1).scaleb(-places)
+    importe = half_up(base * Decimal(tasa), unit) + units * unit
+    if importe < 0:
+        return
+    lower, upper = tax_limits(base, Decimal(tasa), importe)
+
+    assert tax_fits(base, Decimal(tasa), importe) == (lower <= importe <= upper)

@@ -33,7 +33,7 @@ def nothing_owed(ticket: Ticket) -> bool:
 
 
 def follow_refunds(session: Session, ticket: Ticket, *, all_back: bool, at: datetime) -> bool:
-    """Void a ticket of which nothing is owed and nothing was made; open one that was void for that, `all_back` before."""
+    """Void a ticket of which nothing is owed and nothing was made; open one that was void because all was back."""
     if nothing_owed(ticket) and _nothing_made(session, ticket):
         move_ticket(session, ticket, TicketState.VOID, at=at, why="refunded in full before an invoice", who="hub")
         finish(ticket)

@@ -9,11 +9,11 @@ from hub.flow import invoice
 from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.intake import Mapped, take_in
 from hub.plugin import Buyer, Line, Refund, Sale
-
 from hub.store.states import TicketState
 from tests.support.world import GOOD_BUYER
 
 SOLD_AT = datetime(2026, 11, 2, 18, tzinfo=UTC)
+
 
 def sale(total, *, told=None, rfc=True):
     return Sale(
@@ -27,10 +27,12 @@ def sale(total, *, told=None, rfc=True):
         buyer=Buyer(**GOOD_BUYER) if rfc else Buyer(email="ana@cliente.example"),
     )
 
+
 def refund(amount, status="succeeded"):
     return Refund(
         id="refund_1", sale_id="order_1", refunded_at=SOLD_AT, currency="MXN", amount=Decimal(amount), status=status
     )
+
 
 @pytest.fixture
 def tell(hub):
@@ -43,22 +45,27 @@ def tell(hub):
 
     return said
 
+
 def open_at(total, **more):
     return sale(total, rfc=False, **more)
+
 
 def test_a_sale_that_was_changed_and_changed_back_is_as_it_was(hub, tell):
     tell(open_at(100), open_at(150), open_at(100))
     assert hub.ticket.total == Decimal(100)
 
+
 def test_what_is_told_late_does_not_undo_what_was_told_since(hub, tell):
     tell(open_at(100, told=19), open_at(200, told=21), open_at(150, told=20))
     assert hub.ticket.total == Decimal(200)
+
 
 def test_late_word_of_an_invoiced_sale_is_no_difference(hub, tell):
     tell(sale(100, told=19))
     hub.work()
     tell(sale(100, told=21), sale(150, told=20))
     assert (hub.ticket.state, hub.ticket.difference) == ("invoiced", "")
+
 
 def test_a_difference_ends_when_the_source_takes_it_back(hub, tell):
     tell(sale(100))
@@ -68,9 +75,11 @@ def test_a_difference_ends_when_the_source_takes_it_back(hub, tell):
     tell(sale(100))
     assert (hub.ticket.total, hub.ticket.difference) == (Decimal(100), "")
 
+
 def test_a_refund_that_came_back_is_not_revived_by_late_word_of_it(hub, tell):
     tell(open_at(100), refund(40, "reversed"), refund(40))
     assert hub.ticket.refunded == 0
+
 
 def test_a_void_sale_of_which_something_is_owed_again_is_open(hub, tell):
     tell(open_at(100), refund(100))
@@ -78,6 +87,7 @@ def test_a_void_sale_of_which_something_is_owed_again_is_open(hub, tell):
     tell(open_at(150))
     hub.work()
     assert (hub.ticket.state, hub.ticket.total - hub.ticket.refunded) == ("open", Decimal(50))
+
 
 def test_a_sale_that_is_void_for_another_reason_stays_so_whatever_is_told_of_it(hub, tell):
     tell(sale(100))
@@ -100,6 +110,7 @@ def test_a_sale_that_went_back_in_full_while_sat_refused_its_buyer_is_void(hub, 
     assert hub.ticket.state == "claimed"
     hub.pass_time(minutes=1)
     assert (hub.ticket.state, hub.cfdi.state, hub.stamps()) == ("void", "rejected", [])
+
 
 def test_money_that_goes_back_while_the_document_is_made_is_not_in_it(hub, tell, monkeypatch):
     made = []

@@ -22,7 +22,6 @@ from hub.store import (
     TicketState,
 )
 from hub.store.states import LIVE_CFDI
-
 from pac_providers.sandbox.status import is_cancelled
 
 from .clock import BEGIN

@@ -21,7 +21,7 @@ from hub.store.states import move_inbox, note, record
 from .context import Flow
 from .issuer_time import deadline_of, start_of
 from .portal_port import canonical_reference
-from .refunds import apply_refunds, follow_refunds
+from .refunds import apply_refunds, follow_refunds, nothing_owed
 from .work import due
 
 
@@ -221,7 +221,7 @@ def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest
     if ticket.content_hash == digest and not ticket.difference:
         return "known"
     material = _material(earlier) != _material(sale)
-    if ticket.state in {TicketState.OPEN, TicketState.HELD, TicketState.VOID}:
+    if ticket.state in {TicketState.OPEN, TicketState.HELD} or _void_by_refunds(ticket):
         if earlier.buyer != sale.buyer:
             ticket.problems = []  # SAT refused other data than these
         _update(flow, session, ticket, sale, digest, why="changed at the source" if material else "more is known")
@@ -235,12 +235,16 @@ def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest
     return "changed"
 
 
+def _void_by_refunds(ticket: Ticket) -> bool:
+    return ticket.state == TicketState.VOID and nothing_owed(ticket)
+
+
 def _material(sale: Sale) -> tuple[Decimal, str, tuple[tuple[Decimal, str], ...]]:
     return sale.total, sale.currency, tuple((line.total, line.description) for line in sale.lines)
 
 
 def _update(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str, *, why: str) -> None:
-    now = flow.now()
+    now, all_back = flow.now(), nothing_owed(ticket)
     ticket.sale, ticket.content_hash = sale.model_dump(mode="json"), digest
     ticket.total, ticket.currency, ticket.difference = sale.total, sale.currency, ""
     ticket.reference = sale.reference or ticket.reference
@@ -248,7 +252,7 @@ def _update(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: st
     ticket.email = (sale.buyer.email or ticket.email).strip().lower()
     ticket.updated_at = now
     note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
-    follow_refunds(session, ticket, at=now)
+    follow_refunds(session, ticket, all_back=all_back, at=now)
     if ticket.state == TicketState.OPEN:
         due(ticket, now)
         flow.kick(session, "ticket", ticket.id)

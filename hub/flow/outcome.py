@@ -19,7 +19,7 @@ from .context import Flow
 from .issuer_time import local
 from .outbox import send_invoice
 from .portal_model import FiscalData
-from .refunds import follow_refunds
+from .refunds import follow_refunds, nothing_owed
 from .reseal import reseal
 from .work import again, due, finish
 
@@ -102,7 +102,7 @@ def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDo
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
         _let_go(session, cfdi, ticket)
-        if follow_refunds(session, ticket, at=now):
+        if follow_refunds(session, ticket, all_back=nothing_owed(ticket), at=now):
             continue
         if known is not None and known.kind == "buyer":
             _ask_again(flow, session, ticket, known, now)

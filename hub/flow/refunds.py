@@ -21,18 +21,23 @@ def apply_refunds(session: Session, ticket: Ticket, *, at: datetime) -> None:
     refunded = sum((row.amount for row in rows if row.status == "succeeded"), Decimal(0))
     if refunded == ticket.refunded:
         return
+    all_back = nothing_owed(ticket)
     ticket.refunded = refunded
-    if not follow_refunds(session, ticket, at=at):
+    if not follow_refunds(session, ticket, all_back=all_back, at=at):
         note(session, "ticket", ticket, at=at, who="hub", why=f"refunded so far: {refunded} {ticket.currency}")
 
 
-def follow_refunds(session: Session, ticket: Ticket, *, at: datetime) -> bool:
-    """Void a ticket of which nothing is owed and nothing was made; open a void one of which something is owed again."""
-    owed = ticket.refunded < ticket.total
-    if not owed and _nothing_made(session, ticket):
+def nothing_owed(ticket: Ticket) -> bool:
+    """Whether all that was paid went back."""
+    return ticket.refunded >= ticket.total
+
+
+def follow_refunds(session: Session, ticket: Ticket, *, all_back: bool, at: datetime) -> bool:
+    """Void a ticket of which nothing is owed and nothing was made; open one that was void because all was back."""
+    if nothing_owed(ticket) and _nothing_made(session, ticket):
         move_ticket(session, ticket, TicketState.VOID, at=at, why="refunded in full before an invoice", who="hub")
         finish(ticket)
-    elif owed and ticket.state == TicketState.VOID:
+    elif all_back and not nothing_owed(ticket) and ticket.state == TicketState.VOID:
         move_ticket(session, ticket, TicketState.OPEN, at=at, why="something is owed again", who="hub")
         due(ticket, at)
     else:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from hub.flow import invoice
+from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.intake import Mapped, take_in
 from hub.plugin import Buyer, Line, Refund, Sale
 from hub.store.states import TicketState
@@ -86,6 +87,18 @@ def test_a_void_sale_of_which_something_is_owed_again_is_open(hub, tell):
     tell(open_at(150))
     hub.work()
     assert (hub.ticket.state, hub.ticket.total - hub.ticket.refunded) == ("open", Decimal(50))
+
+
+def test_a_sale_that_is_void_for_another_reason_stays_so_whatever_is_told_of_it(hub, tell):
+    tell(sale(100))
+    hub.work()
+    request_cancellation(hub.flow, hub.cfdi.key, Wanted("03", None, "operator", "it never happened"))
+    for _ in range(3):
+        hub.pass_time(minutes=10)
+    assert hub.ticket.state == "void"
+    tell(sale(150), refund(40))
+    hub.work()
+    assert (hub.ticket.state, hub.cfdi_count) == ("void", 1)
 
 
 def test_a_sale_that_went_back_in_full_while_sat_refused_its_buyer_is_void(hub, tell):

@@ -1,19 +1,22 @@
 """What people do: the shop sells and gives back, buyers visit the portal, an operator looks after what waits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hub.flow import stamp
+from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.context import Flow
 from hub.flow.nightly import nightly
 from hub.flow.portal import Portal
 from hub.flow.portal_model import FiscalData, Purchase, Stage
 from hub.flow.release import release
 from hub.flow.work import due
+from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiState, Ticket, TicketState
 
 from .clock import BEGIN
@@ -155,18 +158,19 @@ class Buyers:
 
 def _operator_looks(world: World) -> None:
     flow = Flow(world.settings, world.stage.store, world.stage.instances, now=world.clock.hub_now)
-    what = world.random.choice((_release, _recover))
-    world.spawn(f"operator {what.__name__[1:]}s", lambda: what(flow), COMMAND)
+    what = world.random.choice((_release, _recover, _cancel))
+    motivo = world.random.choice(("02", "03"))
+    world.spawn(f"operator: {what.__name__[1:]}", lambda: what(flow, motivo), COMMAND)
 
 
-def _release(flow: Flow) -> None:
+def _release(flow: Flow, _motivo: str) -> None:
     """`hub tickets release`, for all that is held."""
     with flow.store.write() as session:
         for ticket in session.exec(select(Ticket).where(Ticket.state == TicketState.HELD)):
             release(flow, session, ticket, who="operator")
 
 
-def _recover(flow: Flow) -> None:
+def _recover(flow: Flow, _motivo: str) -> None:
     """`hub doubts recover`."""
     with flow.store.write() as session:
         doubts = session.exec(select(Cfdi).where(Cfdi.state == CfdiState.IN_DOUBT)).all()
@@ -174,6 +178,16 @@ def _recover(flow: Flow) -> None:
             due(row, flow.now())
     for row in doubts:
         stamp.step(flow, row.id)
+
+
+def _cancel(flow: Flow, motivo: str) -> None:
+    """`hub cfdi cancel`, for the newest CFDI in force."""
+    with flow.store.read() as session:
+        stamped = select(Cfdi.key).where(Cfdi.state == CfdiState.STAMPED).order_by(col(Cfdi.id).desc())
+        newest = session.exec(stamped).first()
+    if newest is not None:
+        with suppress(ConfigError):  # somebody else cancels it already
+            request_cancellation(flow, newest, Wanted(motivo, None, "operator", "simulated"))
 
 
 def _night(world: World) -> None:

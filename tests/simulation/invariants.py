@@ -22,6 +22,7 @@ from hub.store import (
     TicketState,
 )
 from hub.store.states import LIVE_CFDI
+from pac_providers.sandbox.status import is_cancelled
 
 from .clock import BEGIN
 from .post_office import Mail
@@ -29,6 +30,7 @@ from .stage import PACS
 from .world import Broken, World
 
 _DEAD = "('rejected', 'cancelled')"
+_IN_FORCE = "('stamped', 'cancel_requested', 'cancel_refused')"
 _NEVER = {
     "a ticket in two live CFDIs":
         f"""SELECT t.ticket_id FROM cfdi_ticket t JOIN cfdi c ON c.id = t.cfdi_id
@@ -36,10 +38,10 @@ _NEVER = {
     "a link between ticket and CFDI that is not as live as its CFDI":
         f"SELECT c.key FROM cfdi_ticket t JOIN cfdi c ON c.id = t.cfdi_id WHERE t.live = (c.state IN {_DEAD})",
     "a CFDI that is on its way and not due":
-        "SELECT key FROM cfdi WHERE state IN ('sealed', 'sending', 'in_doubt') AND due_at IS NULL",
+        "SELECT key FROM cfdi WHERE state IN ('sealed', 'sending', 'in_doubt', 'cancel_requested') AND due_at IS NULL",
     "a stamped CFDI without UUID or stamped bytes":
-        """SELECT c.key FROM cfdi c JOIN cfdi_xml x ON x.cfdi_id = c.id
-           WHERE (c.state = 'stamped') != (c.uuid IS NOT NULL AND x.stamped IS NOT NULL)""",
+        f"""SELECT c.key FROM cfdi c JOIN cfdi_xml x ON x.cfdi_id = c.id WHERE c.state != 'cancelled'
+            AND (c.state IN {_IN_FORCE}) != (c.uuid IS NOT NULL AND x.stamped IS NOT NULL)""",
     "a claimed ticket that is neither due nor covered":
         """SELECT id FROM ticket WHERE state = 'claimed' AND due_at IS NULL
            AND id NOT IN (SELECT ticket_id FROM cfdi_ticket WHERE live)""",
@@ -47,8 +49,8 @@ _NEVER = {
         """SELECT id FROM ticket WHERE state IN ('open', 'held', 'void')
            AND id IN (SELECT ticket_id FROM cfdi_ticket WHERE live)""",
     "an invoiced ticket without a stamped CFDI":
-        """SELECT id FROM ticket WHERE state = 'invoiced' AND id NOT IN (SELECT t.ticket_id FROM cfdi_ticket t
-           JOIN cfdi c ON c.id = t.cfdi_id WHERE t.live AND c.state = 'stamped')""",
+        f"""SELECT id FROM ticket WHERE state = 'invoiced' AND id NOT IN (SELECT t.ticket_id FROM cfdi_ticket t
+            JOIN cfdi c ON c.id = t.cfdi_id WHERE t.live AND c.state IN {_IN_FORCE})""",
     "a held ticket without a reason": "SELECT id FROM ticket WHERE state = 'held' AND reason = ''",
     "a message to send that is not due": "SELECT key FROM delivery WHERE state = 'pending' AND due_at IS NULL",
     "a delivery in the inbox that is not due":
@@ -59,6 +61,9 @@ _NEVER = {
 _WORTH = """SELECT c.key, c.total, t.total, t.refunded FROM cfdi c JOIN cfdi_ticket ct ON ct.cfdi_id = c.id
     JOIN ticket t ON t.id = ct.ticket_id WHERE c.id = ?"""
 _ALL_OF_NEVER = " UNION ALL ".join(f"SELECT '{what}', * FROM ({sql})" for what, sql in _NEVER.items())
+
+
+IN_FORCE_AT_REST = ([CfdiState.STAMPED], [CfdiState.CANCEL_REFUSED])
 
 
 class Always:
@@ -94,7 +99,7 @@ def _worth_what_is_owed(world: World, number: int) -> None:
 def at_rest(world: World) -> None:
     """Nothing is under way and nothing goes wrong any more: the promises, in full."""
     with world.stage.store.read() as session:
-        for check in (_sales, _stamps, _money, _mails, _copies, _trail, _conditions, _due, _report):
+        for check in (_sales, _stamps, _cancellations, _money, _mails, _copies, _trail, _conditions, _due, _report):
             check(world, session)
 
 
@@ -108,13 +113,14 @@ def _sales(world: World, session: Session) -> None:
     if tickets.keys() != set(world.shop.orders()):
         raise Broken(f"the shop sold {world.shop.orders()}, the hub knows {sorted(tickets)}")
     for key, ticket in tickets.items():
+        states = [one.state for one in _covering(session, ticket)]
         live = [one for one in _covering(session, ticket) if one.state in LIVE_CFDI]
         given_back = world.shop.refunded_of(key) >= world.shop.total_of(key)
         match ticket.state:
             case TicketState.INVOICED:
-                right = [one.state for one in live] == [CfdiState.STAMPED]
+                right = [one.state for one in live] in IN_FORCE_AT_REST
             case TicketState.VOID:
-                right = not live and given_back
+                right = not live and (given_back or CfdiState.CANCELLED in states)
             case TicketState.OPEN | TicketState.HELD:
                 right = not live and not given_back
             case _:
@@ -131,9 +137,19 @@ def _stamps(world: World, session: Session) -> None:
     if at_pac != here:
         raise Broken(f"the PACs stamped {sorted(at_pac)}, the hub has {sorted(here)}")
     for ticket in session.exec(select(Ticket)):
-        stamped = [one.key for one in _covering(session, ticket) if one.uuid]
+        stamped = [one.key for one in _covering(session, ticket) if one.uuid and one.state != CfdiState.CANCELLED]
         if len(stamped) > 1:
             raise Broken(f"{ticket.movement_key} was stamped as {stamped}")
+
+
+def _cancellations(world: World, session: Session) -> None:
+    """Cancelled here = cancelled at the PAC that was asked."""
+    settings = world.stage.instances.pacs[PACS[0]].plugin.config
+    for cfdi in session.exec(select(Cfdi).where(col(Cfdi.uuid).is_not(None))):
+        found = [one.cancellation(cfdi.uuid or "") for one in world.ledgers]
+        there = any(is_cancelled(one, settings, world.clock.true) for one in found)
+        if there != (cfdi.state == CfdiState.CANCELLED):
+            raise Broken(f"{cfdi.key} is {cfdi.state}, at the PACs it is {'cancelled' if there else 'in force'}")
 
 
 def _money(world: World, session: Session) -> None:
@@ -183,7 +199,7 @@ def _event_of(mail: Mail, row: Delivery) -> str:
     """What a reader takes the mail to be about: its subject, its purchase, its invoice."""
     if row.kind == "notice":
         return row.key
-    link = mail.text.split("/f/")[1].split()[0]
+    link = mail.text.partition("/f/")[2].partition("\n")[0]
     refusal = row.key.rpartition(":")[2] if row.kind == "correct" else ""
     return f"{mail.subject} {link} {refusal} {'a copy' if row.key.startswith('copy') else ''}"
 

@@ -66,7 +66,7 @@ class Stage:
         )
 
     def _wire(self, name: str, instance: Instance[Any]) -> Instance[Any]:
-        transport = httpx.MockTransport(lambda request: self.http(request))  # noqa: PLW0108 - each world sets its own
+        transport = httpx.MockTransport(lambda request: self.http(request))  # noqa: PLW0108 (another one for each world)
         return replace(instance, http=Http.of(Client(f"http://{name}.simulated", transport=transport)))
 
 
@@ -85,7 +85,7 @@ def stage() -> Iterator[Stage]:
         structlog.configure(processors=[hear], cache_logger_on_first_use=False)
         hub.flow.documents.render = lambda *_, **__: b"%PDF-1.7 drawn from the XML"  # type: ignore[assignment]
         try:
-            with instead_of_sockets(lambda: made.smtp()):  # noqa: PLW0108 - each world sets its own
+            with instead_of_sockets(lambda: made.smtp()):  # noqa: PLW0108 (as above)
                 yield made
         finally:
             structlog.configure(**before)
@@ -124,12 +124,7 @@ def _written(folder: Path) -> Path:
         "pacs": {name: {"use": "sandbox", "data_dir": str(folder / name), "breaker_after": 3} for name in PACS},
         "sources": {"shop": {"use": "simulated-shop", "issuer": "tienda", "every": "1 hour", "start": "2026-01-01"}},
         "notifiers": {
-            "correo": {
-                "use": "email",
-                "host": "mail.simulated",
-                "security": "none",
-                "from_address": "facturas@tienda.mx",
-            }
+            "correo": {"use": "email", "host": "mail.simulated", "security": "none", "from_address": "hub@tienda.mx"}
         },
         "operator": {"notifier": "correo", "email": "operator@tienda.mx"},
     }  # fmt: skip

@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test simulate kill lint format bench sweep mutate example lock clean
+.PHONY: help demo test simulate fuzz kill lint format bench sweep mutate example lock clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ test: $(VENV)/dev.stamp  ## all tests (PYTEST_ARGS="-k rfc" for some)
 simulate: $(VENV)/dev.stamp  ## RUNS=2000 simulated worlds with everything going wrong (SEED=7: that one, shown)
 	$(BIN)/python -m tests.simulation --runs $(or $(RUNS),2000) $(if $(SEED),--seed $(SEED))
 
+fuzz: $(VENV)/dev.stamp  ## RUNS=2000 wrong inputs for each reader of foreign bytes (ONLY=pacs, SEED=7: those again)
+	$(BIN)/python -m tests.fuzz --runs $(or $(RUNS),2000) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+
 kill: $(VENV)/dev.stamp  ## kill -9 fifty times over 2,000 sales, on SQLite and PostgreSQL
-	HUB_KILLS=50 HUB_KILL_SALES=2000 $(BIN)/python -m pytest tests/engine/test_kill.py -k kill_nine -v
+	HUB_KILLS=50 HUB_KILL_SALES=2000 $(BIN)/python -m pytest tests/engine/test_kill.py -k kill_nine -v -rP
 
 lint: $(VENV)/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check

@@ -24,10 +24,10 @@ from sqlmodel import col, select
 
 from bench.registry import Figure, benchmark
 from hub.store import Cfdi, CfdiTicket, InboxItem, Ticket
+from tests.support.databases import postgresql_database
 from tests.support.process import Daemon, daemon
 from tests.support.world import METADATA, World, world
 
-POSTGRESQL = os.environ.get("HUB_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SALES, SENDERS = 400, 8
 PACED_SALES, PACED_PER_S = 300, 10.0
 ACKED, ACKED_PER_S = 1000, 200.0
@@ -55,7 +55,7 @@ def per_s_on_sqlite() -> Figure:
 @benchmark("flow.postgres.per_s")
 def per_s_on_postgresql() -> Figure:
     """The same on PostgreSQL."""
-    with TemporaryDirectory() as folder, _database() as url:
+    with TemporaryDirectory() as folder, postgresql_database() as url:
         rate = _rate(Path(folder), url)
         raw = _commits_per_s_postgresql(url)
     return Figure(rate, "sales/s", f"stamped and mailed, PostgreSQL; {raw:.0f} raw commits/s at the same server")
@@ -196,18 +196,6 @@ def _cpu_s(process: int) -> float:
 
 def _resident_mb(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    name = f"hub_bench_{os.getpid()}"
-    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
-    finally:
-        with psycopg.connect(POSTGRESQL, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _commits_per_s_sqlite(folder: Path) -> float:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
-import psycopg
 
 from bench.registry import Figure, benchmark
 from hub.engine.advance import STEPS
 from hub.plugin import Http
 from hub.store import Cfdi
-from tests.conftest import ANSWERS, POSTGRESQL
+from tests.support.databases import postgresql_answers, postgresql_database
 from tests.support.world import METADATA, World, world
 
 LATENCY_S, PLACES, DOCUMENTS, WORKERS = 1.0, 10, 200, 16
@@ -48,14 +47,10 @@ def on_sqlite() -> Figure:
 @benchmark("pac.slots_busy.postgresql")
 def on_postgresql() -> Figure:
     """One process, threads, PostgreSQL; 0 if none answers."""
-    if not ANSWERS:
+    if not postgresql_answers():
         return Figure(0, "share", "no PostgreSQL answers")
-    with tempfile.TemporaryDirectory() as folder, psycopg.connect(POSTGRESQL, autocommit=True) as server:
-        server.execute("CREATE DATABASE hub_bench")
-        try:
-            return _measure(Path(folder), POSTGRESQL.rsplit("/", 1)[0] + "/hub_bench", "PostgreSQL")
-        finally:
-            server.execute("DROP DATABASE hub_bench WITH (FORCE)")
+    with tempfile.TemporaryDirectory() as folder, postgresql_database() as url:
+        return _measure(Path(folder), url, "PostgreSQL")
 
 
 def _measure(folder: Path, url: str, database: str) -> Figure:

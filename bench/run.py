@@ -14,7 +14,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main(arguments: list[str]) -> int:
     """`ONLY=name,...` (a name or its beginning) chooses; without it everything runs. Unknown names are an error."""
-    _load_all()
+    load_all()
     names = _chosen(arguments)
     if not names:
         print(f"no such benchmark; known are: {', '.join(sorted(BENCHMARKS))}")
@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _load_all() -> None:
+def load_all() -> None:
+    """Registers the benchmarks of every module here."""
     for module in pkgutil.iter_modules(bench.__path__):
         if module.name not in ("__main__", "run", "registry"):
             importlib.import_module(f"bench.{module.name}")

@@ -2,9 +2,12 @@
 
 import base64
 import logging
+import pickle
 import threading
 import zipfile
 from contextlib import ExitStack
+from pathlib import Path
+from pickle import PicklingError
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -19,17 +22,21 @@ from hub.cli.app import build
 from hub.config import LogSettings, Vault, load, new_key
 from hub.engine.advance import STEPS
 from hub.flow.instances import plugin_configs
+from hub.flow.portal import Portal
 from hub.flow.receive import receive
 from hub.logs import configure, secrets_of
+from hub.plugin import DataError
 from hub.secrecy import MASK
 from hub.store import Cfdi, Condition, Delivery, Event, InboxItem, Ticket
 from hub.testing.csd import make_csd
+from hub.web.app import make_app
 from tests.support.canaries import canary, dump, files_in, found, pieces_of
 from tests.support.parrot import MOODS, Parrot, parrot_mail
 from tests.support.process import daemon, hub
+from tests.support.web import served
 from tests.support.world import METADATA, REGISTRY, world
 
-PACS = ["finkok", "sw-user", "sw-token", "sandbox"]
+PACS = ["facturama", "facturapi", "finkok", "prodigia", "sandbox", "sw-token", "sw-user", "timbrado"]
 KEEPERS = ["config.yaml", ".env", "canary.key", "csd.key", "secrets.vault"]
 """Files that are there to hold secrets."""
 BUYER = {**METADATA, "nombre": METADATA["razon_social"]}
@@ -55,6 +62,10 @@ class Place:
             "finkok": canary("finkok", awkward=True),
             "sw": canary("sw", awkward=True),
             "token": canary("token"),
+            "facturama": canary("facturama", awkward=True),
+            "facturapi": f"sk_test_{canary('facturapi')}",
+            "prodigia": canary("prodigia", awkward=True),
+            "timbrado": canary("timbrado", awkward=True),
             "smtp": canary("smtp", awkward=True).replace("ñ", "n"),
             "csd": self.csd.password,
             "vault key": vault_key.get_secret_value(),
@@ -93,6 +104,27 @@ class Place:
                 "finkok": {"use": "finkok", "username": "usuario", "password": self.canaries["finkok"], **at},
                 "sw-user": {"use": "sw", "user": "usuario", "password": self.canaries["sw"], **both},
                 "sw-token": {"use": "sw", "token": {"$env": "SW_TOKEN"}, **both},
+                "facturama": {"use": "facturama", "user": "usuario", "password": self.canaries["facturama"], **at},
+                "facturapi": {
+                    "use": "facturapi",
+                    "secret_key": self.canaries["facturapi"],
+                    "rfc": "EKU9003173C9",
+                    "rounds": "at_the_end",
+                    **at,
+                },
+                "prodigia": {
+                    "use": "prodigia",
+                    "contrato": "contrato",
+                    "username": "usuario",
+                    "password": self.canaries["prodigia"],
+                    **at,
+                },
+                "timbrado": {
+                    "use": "timbrado",
+                    "username": "usuario",
+                    "password": self.canaries["timbrado"],
+                    **{f"{name}_url": self.url for name in ("stamp", "cancel", "recover")},
+                },
             },
             "sources__stripe-mx__api_key": {"$env": "STRIPE_KEY"},
             "sources__stripe-mx__api_url": self.url,
@@ -211,6 +243,76 @@ def test_steps_and_plugins_that_crash_leave_no_secret_behind(place, written, mon
         assert "RuntimeError" in text
         assert {row.subject.partition(" ")[0] for row in made.all(Condition)} == {"cfdi", "source", "notifier"}
         place.nothing_in(text, *left_behind(place, made))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_page_and_no_answer_of_the_web_shows_a_secret(place, written, monkeypatch):
+    with place.world("sandbox") as made, served(make_app(made.flow, lambda: True)) as url:
+        logging_of(place)
+        sold(made)
+        made.stripe.pay(5000)
+        good = made.flow.instances.sources["stripe-mx"].plugin
+
+        def crash(*_, **__):
+            raise RuntimeError(place.words)
+
+        def told(*_, **__):
+            raise DataError(place.words)
+
+        answers = [
+            httpx.get(f"{url}/{path}") for path in ("healthz", "readyz", "p/tienda", "p/nobody", "f/x", "metrics")
+        ]
+        signature = {"stripe-signature": made.stripe.signature(b"{}", secret=place.canaries["webhook"])}
+        for broken in (crash, told):
+            monkeypatch.setattr(type(good), "delivery_key", broken)
+            answers.append(httpx.post(f"{url}/webhooks/stripe-mx", content=b"{}", headers=signature))
+        for broken in ("open", "brand", "find"):
+            monkeypatch.setattr(Portal, broken, crash)
+        answers += [httpx.get(f"{url}/f/x"), httpx.post(f"{url}/p/tienda", data={"pedido": "A-1", "total": "1"})]
+        # Visitors get back what they typed, to try again with one tap; it stands in no header and in no log.
+        typed = httpx.post(f"{url}/p/tienda", data={"pedido": place.words.encode("ascii", "replace"), "total": "1"})
+        monkeypatch.setattr(type(made.flow.store), "read", crash)
+        answers.append(httpx.get(f"{url}/readyz"))
+        assert {answer.status_code for answer in answers} >= {200, 400, 404, 500, 503}
+        place.nothing_in(*(f"{answer.headers}{answer.text}" for answer in answers), str(typed.headers), written())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_settings_and_plugins_show_no_secret_however_they_are_written(place):
+    with place.world("sandbox") as made:
+        settings = load(place.folder / "config.yaml", plugins=plugin_configs(REGISTRY))
+        instances = made.flow.instances
+        kinds = (instances.pacs, instances.sources, instances.notifiers)
+        plugins = [one for kind in kinds for one in kind.values()]
+        configs = [one.plugin.config for one in plugins]
+        for value in (settings, made.flow, instances, *plugins, *configs, *instances.csds.values()):
+            place.nothing_in(repr(value), str(value), f"{value!r:.100000}")
+        for value in (settings, *configs):
+            place.nothing_in(value.model_dump_json(), repr(value.model_dump()), repr(vars(value)))
+            place.nothing_in(str(value.model_dump(mode="json")))
+        # SecretStr itself keeps what a pickle must be able to bring back, so no pickle is ever made of it.
+        for value in (made.flow, *plugins, *instances.csds.values()):
+            with pytest.raises((TypeError, AttributeError, PicklingError)):
+                pickle.dumps(value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_process_of_the_hub_has_a_secret_in_its_command_line(place):
+    with place.world("sandbox"):
+        pass
+    with daemon(place.folder) as running:
+        processes = [running.process_id, *children_of(running.process_id)]
+        lines = [Path(f"/proc/{one}/cmdline").read_bytes() for one in processes]
+        names = [Path(f"/proc/{one}/comm").read_bytes() for one in processes]
+        assert b"config.yaml" in lines[0]
+        place.nothing_in(*lines, *names)
+        assert running.terminate() == 0
+
+
+def children_of(process):
+    found = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for task in found for child in task.read_text().split()]
 
 
 def test_a_delivery_leaves_only_its_body(place, written):

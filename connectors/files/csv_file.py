@@ -4,14 +4,15 @@ import csv
 import io
 from pathlib import Path
 
+from hub.plugin import rows
+
 from .errors import FileError
-from .table import Cells, Table
 
 DELIMITERS = ",;\t|"
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def read_csv(path: Path, max_rows: int) -> Table:
+def read_csv(path: Path, max_rows: int) -> rows.Table:
     """The whole file as text cells.
 
     Raises:
@@ -23,7 +24,7 @@ def read_csv(path: Path, max_rows: int) -> Table:
     if "\x00" in text:
         raise FileError(f"row {text[: text.index(chr(0))].count(chr(10)) + 1} cannot be read: it holds a NUL byte")
     delimiter = _delimiter(text)
-    return Table(_rows(text, delimiter, max_rows), decimal_comma=delimiter == ";")
+    return rows.Table(_rows(text, delimiter, max_rows), decimal_comma=delimiter == ";")
 
 
 def _decoded(content: bytes) -> str:
@@ -50,14 +51,14 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=unquoted.count)
 
 
-def _rows(text: str, delimiter: str, max_rows: int) -> list[Cells]:
+def _rows(text: str, delimiter: str, max_rows: int) -> list[rows.Cells]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[Cells] = []
+    found: list[rows.Cells] = []
     try:
         for row in reader:
-            rows.append([cell.strip() for cell in row])
-            if len(rows) > max_rows + 1:
+            found.append([cell.strip() for cell in row])
+            if len(found) > max_rows + 1:
                 raise FileError(f"the file has more than {max_rows} rows; split it, or raise max_rows")
     except csv.Error as error:
-        raise FileError(f"row {len(rows) + 1} cannot be read: {error}") from error
-    return rows
+        raise FileError(f"row {len(found) + 1} cannot be read: {error}") from error
+    return found

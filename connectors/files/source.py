@@ -7,17 +7,16 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from hub.plugin import DataError, Http, Ignored, Movement, Page, Record, Source
+from hub.plugin import DataError, Http, Ignored, Movement, Page, Record, Source, rows
 
-from . import to_sale
 from .config import FilesConfig
 from .csv_file import read_csv
 from .errors import FileError
 from .folder import Folder
-from .groups import Content, grouped
 from .result import WHOLE_FILE, Outcome, Status
 from .xlsx_file import read_xlsx
 
+HINT = "correct the cell and drop the file again; rows already taken are not taken twice"
 RECORDS_PER_PAGE = 500
 TEXT = frozenset({".csv", ".tsv", ".txt"})
 EXCEL = frozenset({".xlsx", ".xlsm"})
@@ -47,28 +46,30 @@ class FilesSource(Source[FilesConfig]):
 
     def to_sale(self, record: Record) -> Movement:
         """The rows of one id -> sale or refund."""
-        return to_sale.to_sale(record, self.config)
+        if "ignored" in record:
+            return Ignored(f"{record['file']}: {record['ignored']}")
+        return rows.to_sale(record, self.config, HINT)
 
-    def _finish(self, folder: Folder, path: Path, content: Content) -> None:
+    def _finish(self, folder: Folder, path: Path, content: rows.Content) -> None:
         folder.finish(path, self._outcomes(content))
 
-    def _content(self, path: Path) -> Content:
+    def _content(self, path: Path) -> rows.Content:
         try:
             return self._read(path)
-        except (FileError, PermissionError) as error:
+        except (rows.TableError, PermissionError) as error:
             # One record stands for the file, so that the operator hears of it and the other files go on.
-            return Content([{"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []}])
+            return rows.Content([{"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []}])
 
-    def _read(self, path: Path) -> Content:
+    def _read(self, path: Path) -> rows.Content:
         suffix = path.suffix.lower()
         if suffix in TEXT:
-            return grouped(read_csv(path, self.config.max_rows), path.name, self.config)
+            return rows.grouped(read_csv(path, self.config.max_rows), self.config, {"file": path.name})
         if suffix in EXCEL:
             table = read_xlsx(path, self.config.sheet, self.config.max_rows)
-            return grouped(table, path.name, self.config)
+            return rows.grouped(table, self.config, {"file": path.name})
         if suffix in OLD_EXCEL:
             raise FileError(f"{suffix} files cannot be read; save it as .xlsx or .csv")
-        return Content(
+        return rows.Content(
             [
                 {
                     "file": path.name,
@@ -79,8 +80,9 @@ class FilesSource(Source[FilesConfig]):
             ]
         )
 
-    def _outcomes(self, content: Content) -> list[Outcome]:
-        return content.skipped + [outcome for record in content.records for outcome in self._outcome(record)]
+    def _outcomes(self, content: rows.Content) -> list[Outcome]:
+        skipped = [Outcome(number, "skipped", "a row of totals") for number in content.totals]
+        return skipped + [outcome for record in content.records for outcome in self._outcome(record)]
 
     def _outcome(self, record: Record) -> list[Outcome]:
         numbers = [row["row"] for row in record["rows"]] or [WHOLE_FILE]
@@ -94,7 +96,7 @@ class FilesSource(Source[FilesConfig]):
         return ("ignored", movement.reason) if isinstance(movement, Ignored) else ("accepted", movement.id)
 
 
-def _pages(content: Content) -> list[Page]:
+def _pages(content: rows.Content) -> list[Page]:
     starts = range(0, max(1, len(content.records)), RECORDS_PER_PAGE)
     return [Page(content.records[start : start + RECORDS_PER_PAGE]) for start in starts]
 

@@ -8,15 +8,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from hub.plugin import ConfigError
+from hub.plugin import ConfigError, rows
 
 from .errors import FileError
-from .table import Cell, Table
 
 MAX_UNPACKED = 256 * 1024 * 1024
 
 
-def read_xlsx(path: Path, sheet: str, max_rows: int) -> Table:
+def read_xlsx(path: Path, sheet: str, max_rows: int) -> rows.Table:
     """The values that Excel stored in one sheet.
 
     Raises:
@@ -26,19 +25,22 @@ def read_xlsx(path: Path, sheet: str, max_rows: int) -> Table:
     _refuse_bombs(path)
     try:
         return _table(path, sheet, max_rows)
-    except (FileError, ConfigError, OSError):
+    except (FileError, ConfigError):
         raise
     except Exception as error:
+        # The disk's own errors have a number; openpyxl raises OSError for what it does not find in a file, too.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         # A damaged file may fail anywhere in the libraries; it must stop itself only.
         raise FileError(f"Excel's file is damaged: {type(error).__name__}: {error}") from error
 
 
-def _table(path: Path, sheet: str, max_rows: int) -> Table:
+def _table(path: Path, sheet: str, max_rows: int) -> rows.Table:
     values = _cells(path, sheet, max_rows, data_only=True)
     if not _has_formulas(path):
-        return Table([[_text(value) for value in row] for row in values])
+        return rows.Table([[_text(value) for value in row] for row in values])
     formulas = _cells(path, sheet, max_rows, data_only=False)
-    return Table([list(_merged(*rows)) for rows in zip_longest(values, formulas, fillvalue=())])
+    return rows.Table([list(_merged(*rows)) for rows in zip_longest(values, formulas, fillvalue=())])
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -84,7 +86,7 @@ def _up_to(rows: Iterable[tuple[Any, ...]], max_rows: int) -> list[tuple[Any, ..
     return kept
 
 
-def _merged(values: tuple[Any, ...], formulas: tuple[Any, ...]) -> Iterator[Cell]:
+def _merged(values: tuple[Any, ...], formulas: tuple[Any, ...]) -> Iterator[rows.Cell]:
     for value, formula in zip_longest(values, formulas):
         if value is None and isinstance(formula, str) and formula.startswith("="):
             yield {"formula": formula}

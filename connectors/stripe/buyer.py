@@ -1,37 +1,39 @@
 """What a record tells of the buyer, in the order of trust."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.plugin import Buyer, Record
 
 from .config import StripeConfig
 from .keys import text
-from .places import value_of
+from .places import typed_in, value_of
 
+_SEPARATORS = re.compile(r"[\s\-.]")
+_REGIMEN, _USO = re.compile(r"\d{3}"), re.compile(r"[A-Z]{1,2}\d{2}")
 RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}")
 
 
 def buyer_of(record: Record, config: StripeConfig) -> Buyer:
     """Every field that any of Stripe's objects holds; nothing is checked against SAT here."""
-    address = _address(record)
+    address, typed = _address(record), typed_in(record)
     return Buyer(
-        rfc=_rfc(record, config) or None,
-        nombre=value_of(record, config, "nombre") or _name(record) or None,
-        codigo_postal=value_of(record, config, "codigo_postal") or text(address.get("postal_code")) or None,
-        regimen_fiscal=_code(value_of(record, config, "regimen_fiscal"), r"\d{3}"),
-        uso_cfdi=_code(value_of(record, config, "uso_cfdi").upper(), r"[A-Z]{1,2}\d{2}"),
-        email=value_of(record, config, "email") or _email(record) or None,
-        phone=value_of(record, config, "phone") or _phone(record) or None,
+        rfc=_rfc(record, config, typed) or None,
+        nombre=value_of(record, config, "nombre", typed) or _name(record) or None,
+        codigo_postal=value_of(record, config, "codigo_postal", typed) or text(address.get("postal_code")) or None,
+        regimen_fiscal=_code(value_of(record, config, "regimen_fiscal", typed), _REGIMEN),
+        uso_cfdi=_code(value_of(record, config, "uso_cfdi", typed).upper(), _USO),
+        email=value_of(record, config, "email", typed) or _email(record) or None,
+        phone=value_of(record, config, "phone", typed) or _phone(record) or None,
         country=text(address.get("country")) or None,
         customer_id=text(_first(record, "customer")) or None,
     )
 
 
-def _rfc(record: Record, config: StripeConfig) -> str:
-    told = _mapped(record, config) or _tax_id(record) or value_of(record, config, "rfc")
-    return re.sub(r"[\s\-.]", "", told).upper()
+def _rfc(record: Record, config: StripeConfig, typed: Sequence[Mapping[str, Any]]) -> str:
+    told = _mapped(record, config) or _tax_id(record) or value_of(record, config, "rfc", typed)
+    return _SEPARATORS.sub("", told).upper() if told else ""
 
 
 def _mapped(record: Record, config: StripeConfig) -> str:
@@ -105,7 +107,7 @@ def _address(record: Record) -> Mapping[str, Any]:
     return next((address for address in addresses if address), {})
 
 
-def _code(value: str, pattern: str) -> str | None:
+def _code(value: str, pattern: re.Pattern[str]) -> str | None:
     """`601 - General de Ley` -> `601`."""
-    found = re.match(pattern, value.strip())
+    found = pattern.match(value.strip()) if value else None
     return found.group() if found else None

@@ -6,6 +6,7 @@ from typing import Any
 from hub.plugin import Record
 
 from .api import StripeApi
+from .writing import KEYS
 
 # What changes without changing the sale (refunds have records of their own), and what is nobody's business.
 VOLATILE = frozenset(
@@ -68,6 +69,8 @@ def _stable(found: Record | None) -> Record | None:
     if found is None:
         return None
     kept = {name: value for name, value in found.items() if name not in VOLATILE}
+    if kept.get("metadata"):
+        kept["metadata"] = {name: value for name, value in kept["metadata"].items() if name not in KEYS}
     # The charge and the lines have places of their own in the record.
     charge = kept.get("latest_charge")
     if isinstance(charge, dict):

@@ -36,7 +36,7 @@ class StripeConfig(Config):
         default_factory=dict,
         description="Where your shop keeps the buyer's data and the order number, e.g. {rfc: metadata.rfc_cliente}",
     )
-    forma_pago: dict[str, FormaPago] = Field(
+    formas_pago: dict[str, FormaPago] = Field(
         default_factory=dict,
         description="c_FormaPago by payment method, over the built-in table, e.g. {card.prepaid: '28', oxxo: '31'}",
     )

@@ -30,6 +30,8 @@ def identifier_of(event: Record, *, live: bool) -> Target:
         return Ignored(f"{kind}: a {_mode(not live)} event, this instance takes {_mode(live)} ones")
     target = _handled(handler, _object_of(event))
     account = event.get("account")
+    if account is not None and not isinstance(account, str):
+        raise DataError(f"event {event.get('id')}: account is no text", field="account")
     return f"{account}:{target}" if account and isinstance(target, str) else target
 
 
@@ -38,6 +40,8 @@ def _handled(handler: Callable[[Record], Target], found: Record) -> Target:
         return handler(found)
     except KeyError as error:
         raise DataError(f"{found['id']}: the field {error} is missing", field=str(error)) from error
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise DataError(f"{found['id']}: not as documented, {type(error).__name__}") from error
 
 
 def _mode(live: bool) -> str:
@@ -45,8 +49,9 @@ def _mode(live: bool) -> str:
 
 
 def _object_of(event: Record) -> Record:
-    found = (event.get("data") or {}).get("object")
-    if not isinstance(found, dict) or not found.get("id"):
+    data = event.get("data")
+    found = data.get("object") if isinstance(data, dict) else None
+    if not isinstance(found, dict) or not found.get("id") or not isinstance(found["id"], str):
         raise DataError(f"event {event.get('id')}: data.object is missing", field="data.object")
     return found
 

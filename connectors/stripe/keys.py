@@ -34,7 +34,10 @@ def named(values: Mapping[str, Any], names: Iterable[str]) -> str:
     if not values:
         return ""
     by_name = {plain(str(key)): text(value) for key, value in values.items()}
-    return next((found for name in names if (found := by_name.get(plain(name), ""))), "")
+    for name in names:
+        if found := by_name.get(plain(name)):
+            return found
+    return ""
 
 
 def text(value: Any) -> str:

@@ -9,7 +9,7 @@ from hub.plugin import DataError, Line, Record, from_minor
 
 from .config import StripeConfig
 from .keys import ALIASES, named, text
-from .parts import ZERO, Codes, Part, absorb_credits, in_one_basis
+from .parts import NO_CODES, ZERO, Codes, Part, absorb_credits, in_one_basis
 from .places import value_of
 from .taxes import taxes_of
 
@@ -81,8 +81,8 @@ def _includes_tax(found: Record, net: Decimal, tax: Decimal, total: Decimal) -> 
 
 def _invoice_part(line: Record, record: Record, config: StripeConfig, currency: str) -> Part:
     taxes = line.get("taxes") or ()
-    added = sum(int(tax["amount"]) for tax in taxes if tax["tax_behavior"] == "exclusive")
-    discount = sum(int(each["amount"]) for each in line.get("discount_amounts") or ())
+    added = sum([int(tax["amount"]) for tax in taxes if tax["tax_behavior"] == "exclusive"])
+    discount = sum([int(each["amount"]) for each in line.get("discount_amounts") or ()])
     charged = any(int(tax["amount"]) for tax in taxes)
     price_id = ((line.get("pricing") or {}).get("price_details") or {}).get("price")
     price = record["prices"].get(price_id) or {}
@@ -100,7 +100,11 @@ def _invoice_part(line: Record, record: Record, config: StripeConfig, currency: 
 
 def _codes(*owners: Any) -> Codes:
     """From the metadata of line, price and product, whichever has them first."""
-    places: list[Mapping[str, Any]] = [owner.get("metadata") or {} for owner in owners if isinstance(owner, Mapping)]
+    places: list[Mapping[str, Any]] = [
+        metadata for owner in owners if isinstance(owner, dict) and (metadata := owner.get("metadata"))
+    ]
+    if not places:
+        return NO_CODES
     return Codes(*(_in_any(places, ALIASES[code]) for code in ("sku", "clave_prod_serv", "clave_unidad", "objeto_imp")))
 
 

@@ -19,6 +19,9 @@ class Codes:
     objeto_imp: str | None = None
 
 
+NO_CODES = Codes()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Amounts in Stripe's own basis; `includes_tax` is None where it makes no difference."""
@@ -31,7 +34,7 @@ class Part:
     includes_tax: bool | None
     taxes: tuple[Tax, ...] | None = None
     kind: Literal["product", "shipping", "tip"] = "product"
-    codes: Codes = Codes()
+    codes: Codes = NO_CODES
 
 
 def in_one_basis(parts: list[Part]) -> tuple[tuple[Line, ...], bool]:
@@ -100,6 +103,8 @@ def _line(part: Part, *, with_tax: bool) -> Line:
 
 
 def _each(amount: Decimal, quantity: Decimal) -> Decimal:
+    if quantity == 1:
+        return amount
     each = amount / quantity
     # SAT takes six decimals at most (ValorUnitario, t_Importe).
     return each if each == rounded(each, 6) else rounded(each, 6)

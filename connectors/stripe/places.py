@@ -1,6 +1,6 @@
 """Where a field of the buyer, or the order number, may stand in a record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.plugin import Record
@@ -9,15 +9,26 @@ from .config import BuyerField, StripeConfig
 from .keys import ALIASES, named, plain, text
 
 
-def value_of(record: Record, config: StripeConfig, field: BuyerField) -> str:
-    """A field from where the operator said, else from the usual places; an empty string if nobody tells."""
-    wanted = config.fields.get(field, ())
-    for path in (wanted,) if isinstance(wanted, str) else wanted:
-        if found := _at(record, path):
-            return found
+def typed_in(record: Record) -> list[Mapping[str, Any]]:
+    """The places of a record where something was typed: metadata and custom fields that are not empty."""
+    return [place for place in (*_metadata(record), *_custom_fields(record)) if place]
+
+
+def value_of(
+    record: Record, config: StripeConfig, field: BuyerField, typed: Sequence[Mapping[str, Any]] | None = None
+) -> str:
+    """A field from where the operator said, else from the usual places; an empty string if nobody tells.
+
+    `typed` is what `typed_in` answers, for who asks for several fields.
+    """
+    if config.fields:
+        wanted = config.fields.get(field, ())
+        for path in (wanted,) if isinstance(wanted, str) else wanted:
+            if found := _at(record, path):
+                return found
     if field == "reference":
         return _reference(record)
-    for place in (*_metadata(record), *_custom_fields(record)):
+    for place in typed_in(record) if typed is None else typed:
         if found := named(place, ALIASES[field]):
             return found
     return ""

@@ -1,7 +1,6 @@
 """The Stripe source: signed webhooks as hints, pulled lists as the safety net."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +12,18 @@ from hub.plugin import (
     Http,
     Ignored,
     Movement,
+    Outcome,
     Page,
     RawRequest,
     Record,
     SignatureError,
     WebhookSource,
+    WritesBack,
     verify_stripe_style,
 )
 
-from . import pages, read, to_sale
-from .api import StripeApi
+from . import pages, read, to_sale, writing
+from .api import StripeApi, as_documented
 from .config import StripeConfig
 from .events import identifier_of
 
@@ -42,7 +43,7 @@ RESOURCES = (
 )
 
 
-class StripeSource(WebhookSource[StripeConfig]):
+class StripeSource(WritesBack, WebhookSource[StripeConfig]):
     """Sales, refunds and lost disputes of one Stripe account, or of a Connect platform's accounts."""
 
     name = "stripe"
@@ -89,22 +90,36 @@ class StripeSource(WebhookSource[StripeConfig]):
 
     def read(self, http: Http, identifier: str) -> Iterable[Record]:
         """All that Stripe knows of one movement of money, as one record."""
-        return read.read(http, identifier)
+        with as_documented():
+            return read.read(http, identifier)
 
     def pages(self, http: Http, since: datetime) -> Iterator[Page]:
         """What was created or happened since then, oldest first."""
-        return pages.pages(http, since, self.config)
+        with as_documented():
+            yield from pages.pages(http, since, self.config)
 
     def to_sale(self, record: Record) -> Movement:
         """One composed record -> sale, refund, or why it is neither."""
         return to_sale.to_sale(record, self.config)
 
+    def check_write_back(self, http: Http) -> str:
+        """Look for the permission to write."""
+        return writing.check(http)
+
+    def write_back(self, http: Http, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+        """Write into the metadata of the sales' objects."""
+        return writing.write(http, outcomes)
+
+    def id_of(self, record: Record) -> str:
+        """The movement key, which every composed sale carries."""
+        if record.get("object_kind") != "sale":
+            return ""
+        account, identifier = record.get("account"), str(record.get("id", ""))
+        return f"{account}:{identifier}" if account else identifier
+
 
 def _event(request: RawRequest) -> dict[str, Any]:
-    try:
-        event = json.loads(request.body)
-    except ValueError as error:
-        raise DataError("the body is not JSON") from error
+    event = request.json()
     if not isinstance(event, dict):
         raise DataError("the body is not a JSON object")
     return event

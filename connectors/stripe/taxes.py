@@ -52,7 +52,8 @@ def _tax(item: Record, rates: Mapping[str, Record], currency: str) -> Tax:
     rate = item.get("rate") or rates.get((item.get("tax_rate_details") or {}).get("tax_rate") or "")
     if rate is None:
         return _unnamed(base, amount)
-    fraction = Decimal(str(rate["percentage"])) / 100
+    percentage = rate["percentage"]
+    fraction = (percentage if isinstance(percentage, Decimal) else Decimal(str(percentage))) / 100
     name = _name(rate)
     # The credit of a changed plan has a negative base, too: there a negative amount is an ordinary tax.
     withheld = fraction < 0 or (1 if base is None else base) * amount < 0

@@ -9,14 +9,14 @@ with stripe.serving() as url:            # or httpx.MockTransport(stripe.handle)
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
+
+from hub.testing.service import served
 
 from .config import API_VERSION
 from .testing_objects import Shop
@@ -87,39 +87,9 @@ class FakeStripe(Shop):
         """What happened so far, oldest first."""
         return [event for event in self.store.of("event") if not kind or event["type"] == kind]
 
-    @contextmanager
-    def serving(self, port: int = 0) -> Iterator[str]:
+    def serving(self, port: int = 0) -> AbstractContextManager[str]:
         """Serve the API on 127.0.0.1 while the block runs; gives the address for `api_url`."""
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-
-def _handler(stripe: FakeStripe) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = 65536  # headers and body in one packet, or each answer waits for a delayed ACK
-
-        def do_GET(self) -> None:
-            url = f"http://{self.headers['host']}{self.path}"
-            response = stripe.handle(httpx.Request("GET", url, headers=dict(self.headers.items())))
-            self.send_response(response.status_code)
-            for name, value in response.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(response.content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
-            """Keep the terminal quiet."""
-
-    return Handler
+        return served(self.handle, port)
 
 
 __all__ = ["API_VERSION", "FakeStripe"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -28,6 +29,7 @@ COLLECTIONS = {
 # Fields that Stripe leaves out, or gives as an id, until they are expanded.
 ONLY_EXPANDED = {"item": ("taxes",), "customer": ("tax_ids",)}
 LISTED_INSIDE = 10
+LONGEST_METADATA = 500
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Store:
 
 @dataclass
 class Rest:
-    """Answers GET requests from the store."""
+    """Answers from the store; metadata can be written."""
 
     store: Store
     api_key: str
@@ -74,6 +76,8 @@ class Rest:
             return _error(failure.status, "the fake was told to fail", failure.headers)
         if request.headers.get("authorization") != f"Bearer {self.api_key}":
             return _error(401, "Invalid API Key provided")
+        if request.method == "POST":
+            return self._update(request)
         if request.method != "GET":
             return _error(405, f"{request.method} is not part of the fake")
         return self._route(request.url.path, dict(request.url.params), request.headers.get("stripe-account", ""))
@@ -94,6 +98,24 @@ class Rest:
         if inner:
             return self._page(found[inner]["data"], params, path)
         return httpx.Response(200, json=self._shown(found, _expansions(params)))
+
+    def _update(self, request: httpx.Request) -> httpx.Response:
+        match = re.fullmatch(r"/v1/(payment_intents|charges|invoices)/([^/]+)", request.url.path)
+        if match is None:
+            return _error(404, f"Unrecognized request URL (POST: {request.url.path})")
+        resource, identifier = match.groups()
+        if {resource, f"{resource}:write"} & self.forbidden:
+            return _error(403, f"The provided key does not have the required permissions for {resource}")
+        found = self.store.objects.get(identifier)
+        if found is None or not self._owned(found, request.headers.get("stripe-account", "")):
+            return _error(404, f"No such {COLLECTIONS[resource]}: '{identifier}'")
+        for name, value in parse_qsl(request.content.decode(), keep_blank_values=True):
+            key = re.fullmatch(r"metadata\[([^\]]{1,40})\]", name)
+            if key is None or len(value) > LONGEST_METADATA:
+                return _error(400, f"Received unknown parameter or too long a value: {name}")
+            metadata = {**found.get("metadata", {}), key[1]: value}
+            found["metadata"] = {name: text for name, text in metadata.items() if text}
+        return httpx.Response(200, json=self._shown(found, []))
 
     def _owned(self, found: Json, account: str) -> bool:
         return self.store.accounts.get(found["id"], "") == account

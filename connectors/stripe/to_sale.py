@@ -31,7 +31,7 @@ def to_sale(record: Record, config: StripeConfig) -> Movement:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise DataError(f"Stripe {record['id']}: {where} {first['msg']}", field=where) from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise DataError(f"Stripe {record.get('id')}: not as documented, {type(error).__name__}: {error}") from error
 
 
@@ -53,7 +53,7 @@ def _sale(record: Record, config: StripeConfig) -> Sale | Ignored:
         prices_include_tax=prices_include_tax,
         reference=value_of(record, config, "reference")[:100] or None,
         aliases=_aliases(record),
-        forma_pago=forma_pago_of(record["charge"], config.forma_pago),
+        forma_pago=forma_pago_of(record["charge"], config.formas_pago),
         buyer=buyer_of(record, config),
         seller=account or None,
         live=bool(main["livemode"]),

@@ -5,8 +5,9 @@ A CFDI must repeat what the buyer paid and at the same time satisfy SAT's numeri
 solution for every line whose taxes leave a base above zero, so what it cannot write, nobody can.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import repeat
 
 from hub.cfdi.document import Concepto, record
 from hub.cfdi.limits import half_up
@@ -21,7 +22,6 @@ from hub.sat import currency
 _ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
 _TOO_LONG = Decimal(10) ** 18
 _SHOWN = 40
-_EXACT = {Decimal, int}
 _Problem = tuple[Priced, TaxRuleError]
 
 
@@ -34,7 +34,7 @@ def solve(lines: Sequence[SoldLine], *, total: Decimal, moneda: str, prices_incl
     do, when no document can equal the charge; TypeError for a float, LookupError for an unknown currency.
     """
     quantum = currency.quantum(moneda)
-    _refuse_inexact(lines, total)
+    _refuse_inexact("the charge", total)
     try:
         return _solve(lines, total, moneda, quantum, prices_include_tax)
     except InvalidOperation:
@@ -60,8 +60,13 @@ def _solve(
         raise Unsolvable(
             "CFDI40166", f"nothing was charged ({total}): no price to invoice", "void the sale, or correct the charge"
         )
-    found = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1)]
-    priced = [p for p in _whole(found, total, quantum) if p.line.total]
+    priced = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1)]
+    totals = [line.total for line in lines]
+    if list(map(half_up, totals, repeat(quantum))) != totals:
+        totals = _whole(priced, totals, total, quantum)
+        priced = [p._replace(line=p.line._replace(total=t)) for p, t in zip(priced, totals, strict=True)]
+    if not all(totals):
+        priced = [p for p in priced if p.line.total]
     problems: list[_Problem] = []
     for strategy in _strategies(priced, prices_include_tax):
         conceptos, problems = _attempt(strategy, priced)
@@ -70,17 +75,20 @@ def _solve(
     raise _in_the_way(priced, total, problems)
 
 
-def _refuse_inexact(lines: Sequence[SoldLine], total: Decimal) -> None:
-    for line in lines:
-        numbers = line.quantity, line.unit_price, line.total, line.discount, total
-        if not _EXACT.issuperset(map(type, numbers)):
-            kinds = ", ".join(sorted({type(number).__name__ for number in numbers}))
-            raise TypeError(f"{line.description[:_SHOWN]!r} is of {kinds}; a float has lost cents, give Decimals")
+def _refuse_inexact(what: str, *numbers: Decimal) -> None:
+    for number in numbers:
+        if type(number) not in (Decimal, int):
+            raise TypeError(f"{what} is given as {type(number).__name__}; a float has lost cents, give Decimals")
 
 
 def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: bool) -> Priced:
-    quantity = _tidy_quantity(line.quantity)
-    if not (_ZERO <= line.total < _TOO_LONG and _ZERO <= line.discount < _TOO_LONG):
+    description, given, unit_price, total, _, _, taxes, discount, objeto_imp, _, _, _, _, _ = line
+    if not type(given) is type(unit_price) is type(total) is type(discount) is Decimal:
+        _refuse_inexact(repr(description[:_SHOWN]), given, unit_price, total, discount)
+    quantity = half_up(given, _ONE)  # a whole Cantidad gives Importe the widest limits (CFDI40167)
+    if quantity != given:
+        quantity = half_up(given, _SIX)
+    if not (_ZERO <= total < _TOO_LONG and _ZERO <= discount < _TOO_LONG):
         raise Unsolvable(
             "301",
             f"{_named(number, line)}: a CFDI has no negative amounts, nor any of more than 18 digits",
@@ -90,34 +98,24 @@ def _priced(number: int, line: SoldLine, quantum: Decimal, prices_include_tax: b
     if quantity <= _ZERO:
         raise Unsolvable(
             "301",
-            f"{_named(number, line)}: the quantity {line.quantity} is not above zero at SAT's six decimals",
+            f"{_named(number, line)}: the quantity {given} is not above zero at SAT's six decimals",
             "correct the quantity, 1 for a sale as a whole",
             [number],
         )
     try:
-        plan = tax_plan(line.taxes, line.objeto_imp)
+        plan = tax_plan(taxes, objeto_imp)
     except TaxRuleError as problem:
         reason = f"{_named(number, line)}: {problem.reason}"
         raise Unsolvable(problem.code, reason, problem.hint, [number]) from problem
     return record(Priced, (number, line, plan, quantity, quantum, prices_include_tax))
 
 
-def _whole(priced: list[Priced], total: Decimal, quantum: Decimal) -> list[Priced]:
-    """The lines as they are, or, if some are finer than the currency, put into its decimals together."""
-    finer = [p.number for p in priced if half_up(p.line.total, quantum) != p.line.total]
-    if not finer:
-        return priced
-    totals = [p.line.total for p in priced]
+def _whole(priced: list[Priced], totals: list[Decimal], total: Decimal, quantum: Decimal) -> list[Decimal]:
+    """Totals of lines of which some are finer than the currency, put into its decimals together."""
     if sum(totals, _ZERO) != total:
+        finer = [p.number for p in priced if half_up(p.line.total, quantum) != p.line.total]
         raise _does_not_add_up(sum(totals, _ZERO), total, finer)
-    whole = apportion(totals, total, quantum)
-    return [p._replace(line=p.line._replace(total=t)) for p, t in zip(priced, whole, strict=True)]
-
-
-def _tidy_quantity(quantity: Decimal) -> Decimal:
-    """As few decimals as the quantity needs: a whole Cantidad gives Importe the widest limits (CFDI40167)."""
-    whole = half_up(quantity, _ONE)
-    return whole if whole == quantity else half_up(quantity, _SIX)
+    return apportion(totals, total, quantum)
 
 
 def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strategy, ...]:
@@ -131,13 +129,19 @@ def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strateg
 
 
 def _attempt(strategy: Strategy, priced: list[Priced]) -> tuple[list[Concepto], list[_Problem]]:
-    conceptos, problems = [], []
+    try:
+        return [strategy(p) for p in priced], []
+    except TaxRuleError:
+        return [], list(_problems(strategy, priced))
+
+
+def _problems(strategy: Strategy, priced: list[Priced]) -> Iterator[_Problem]:
+    """Of every line, because all are told at once."""
     for p in priced:
         try:
-            conceptos.append(strategy(p))
+            strategy(p)
         except TaxRuleError as problem:
-            problems.append((p, problem))
-    return conceptos, problems
+            yield p, problem
 
 
 def _in_the_way(priced: list[Priced], total: Decimal, problems: list[_Problem]) -> Unsolvable:

@@ -22,8 +22,8 @@ def cadena_original(comprobante: Comprobante, *, no_certificado: str | None = No
 
 def check_all_known(comprobante: Comprobante) -> None:
     """Raises ValueError for a complement of which only SAT's XSLT knows the signed values (`verify_seal` asks it)."""
-    foreign = comprobante.complementos or [x for c in comprobante.conceptos for x in c.complemento_concepto]
-    if foreign:
+    if comprobante.complementos or any([c.complemento_concepto for c in comprobante.conceptos]):
+        foreign = comprobante.complementos or [x for c in comprobante.conceptos for x in c.complemento_concepto]
         raise ValueError(f"the hub does not know which values of the complement {foreign[0].name} are signed")
 
 

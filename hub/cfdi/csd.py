@@ -71,7 +71,11 @@ class Csd:
 
     def sign(self, cadena: str) -> str:
         """The Sello of a cadena original: base64 of RSA PKCS#1 v1.5 over SHA-256 of its UTF-8 bytes."""
-        return base64.b64encode(self._key.sign(cadena.encode(), _PADDING, _SHA256)).decode()
+        return self.sign_bytes(cadena.encode())
+
+    def sign_bytes(self, cadena: bytes) -> str:
+        """The same of a cadena that is UTF-8 already."""
+        return base64.b64encode(self._key.sign(cadena, _PADDING, _SHA256)).decode()
 
     def sign_sha1(self, data: bytes) -> str:
         """Like `sign`, but over SHA-1: what SAT's cancellation service still demands. For nothing else."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from hub.cfdi.amounts import solve
-from hub.cfdi.document import CfdiRelacionados, Comprobante, Emisor, InformacionGlobal, Receptor
+from hub.cfdi.document import CfdiRelacionados, Comprobante, Emisor, InformacionGlobal, Receptor, record
 from hub.cfdi.limits import at_most
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.text import clean
@@ -13,7 +13,7 @@ from hub.sat.zone import zone_of
 
 _SIX = Decimal("0.000001")
 _POR_DEFINIR = "99"
-_TO_THE_SECOND = len("AAAA-MM-DDThh:mm:ss")
+_NOT_SEALED = tuple(Comprobante._field_defaults.values())[-9:]
 
 
 def ingreso(
@@ -44,35 +44,37 @@ def ingreso(
     (CFDI40115). Raises Unsolvable (the amounts), LookupError (the CP or currency), ValueError (the rest).
     """
     amounts = solve(lines, total=total, moneda=currency, prices_include_tax=prices_include_tax)
-    return Comprobante(
-        fecha=local_fecha(fecha, lugar_expedicion),
-        emisor=emisor,
-        receptor=receptor,
-        conceptos=amounts.conceptos,
-        sub_total=amounts.sub_total,
-        moneda=currency,
-        total=amounts.total,
-        tipo_de_comprobante="I",
-        lugar_expedicion=lugar_expedicion,
-        exportacion=exportacion,
-        serie=clean(serie, 25) or None,
-        folio=clean(folio, 40) or None,
-        forma_pago=_POR_DEFINIR if metodo_pago == "PPD" else forma_pago,
-        metodo_pago=metodo_pago,
-        condiciones_de_pago=clean(condiciones_de_pago, 1000) or None,
-        descuento=amounts.descuento,
-        tipo_cambio=tipo_cambio(currency, exchange_rate),
-        impuestos=amounts.impuestos,
-        informacion_global=informacion_global,
-        cfdi_relacionados=cfdi_relacionados,
+    fields = (
+        local_fecha(fecha, lugar_expedicion),
+        emisor,
+        receptor,
+        amounts.conceptos,
+        amounts.sub_total,
+        currency,
+        amounts.total,
+        "I",
+        lugar_expedicion,
+        exportacion,
+        clean(serie, 25) or None,
+        clean(folio, 40) or None,
+        _POR_DEFINIR if metodo_pago == "PPD" else forma_pago,
+        metodo_pago,
+        clean(condiciones_de_pago, 1000) or None,
+        amounts.descuento,
+        tipo_cambio(currency, exchange_rate),
+        None,  # Confirmacion
+        amounts.impuestos,
+        informacion_global,
+        cfdi_relacionados,
     )
+    return record(Comprobante, fields + _NOT_SEALED)
 
 
 def local_fecha(moment: datetime, lugar_expedicion: str) -> str:
     """`moment` as SAT writes Fecha: whole seconds of the local time of a CP, without zone."""
     if moment.tzinfo is None:
         raise ValueError(f"fecha needs a time zone, got the naive {moment.isoformat()}")
-    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_TO_THE_SECOND]
+    return moment.astimezone(zone_of(lugar_expedicion)).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def tipo_cambio(currency: str, exchange_rate: Decimal | None) -> Decimal | None:

@@ -25,6 +25,7 @@ from hub.cfdi.document import (
     Receptor,
     Retencion,
     Traslado,
+    record,
 )
 from hub.cfdi.pagos_nodes import NAMESPACE as PAGOS_NAMESPACE
 from hub.cfdi.pagos_nodes import SCHEMA as PAGOS_SCHEMA
@@ -74,36 +75,37 @@ def nodes(c: Comprobante, no_certificado: str) -> Nodes:
     if c.pagos or c.timbre or c.complementos or c.addenda:
         before = add_complements(c, before, texts, values)
     texts.append(before + "</cfdi:Comprobante>")
-    return Nodes(texts, values, sello_at, certificado_at)
+    return record(Nodes, (texts, values, sello_at, certificado_at))
 
 
 def _add_attributes(c: Comprobante, no_certificado: str, texts: Texts) -> tuple[int, int]:
+    fecha, _, _, _, sub_total, moneda, total, tipo, lugar, exportacion, serie, folio, forma_pago, metodo_pago = c[:14]
+    condiciones_de_pago, descuento, tipo_cambio, confirmacion = c[14:18]
     texts += (_HEAD_OF_PAGOS_TO_VERSION if c.pagos else _HEAD_TO_VERSION, c.version)
-    if c.serie:
-        texts += ('" Serie="', c.serie)
-    if c.folio:
-        texts += ('" Folio="', c.folio)
-    texts += ('" Fecha="', c.fecha)
+    if serie:
+        texts += ('" Serie="', serie)
+    if folio:
+        texts += ('" Folio="', folio)
+    texts += ('" Fecha="', fecha)
     sello_at = len(texts)
-    if c.forma_pago:
-        texts += ('" FormaPago="', c.forma_pago)
+    if forma_pago:
+        texts += ('" FormaPago="', forma_pago)
     texts += ('" NoCertificado="', no_certificado)
     certificado_at = len(texts)
-    if c.condiciones_de_pago:
-        texts += ('" CondicionesDePago="', c.condiciones_de_pago)
-    texts += ('" SubTotal="', str(c.sub_total))
-    if c.descuento is not None:
-        texts += ('" Descuento="', str(c.descuento))
-    texts += ('" Moneda="', c.moneda)
-    if c.tipo_cambio is not None:
-        texts += ('" TipoCambio="', str(c.tipo_cambio))
-    texts += ('" Total="', str(c.total), '" TipoDeComprobante="', c.tipo_de_comprobante)
-    texts += ('" Exportacion="', c.exportacion)
-    if c.metodo_pago:
-        texts += ('" MetodoPago="', c.metodo_pago)
-    texts += ('" LugarExpedicion="', c.lugar_expedicion)
-    if c.confirmacion:
-        texts += ('" Confirmacion="', c.confirmacion)
+    if condiciones_de_pago:
+        texts += ('" CondicionesDePago="', condiciones_de_pago)
+    texts += ('" SubTotal="', str(sub_total))
+    if descuento is not None:
+        texts += ('" Descuento="', str(descuento))
+    texts += ('" Moneda="', moneda)
+    if tipo_cambio is not None:
+        texts += ('" TipoCambio="', str(tipo_cambio))
+    texts += ('" Total="', str(total), '" TipoDeComprobante="', tipo, '" Exportacion="', exportacion)
+    if metodo_pago:
+        texts += ('" MetodoPago="', metodo_pago)
+    texts += ('" LugarExpedicion="', lugar)
+    if confirmacion:
+        texts += ('" Confirmacion="', confirmacion)
     return sello_at, certificado_at
 
 
@@ -141,21 +143,24 @@ def _add_receptor(r: Receptor, before: str, texts: Texts) -> str:
 
 
 def _add_concepto(c: Concepto, before: str, texts: Texts) -> str:
-    texts += (before + '<cfdi:Concepto ClaveProdServ="', c.clave_prod_serv)
-    if c.no_identificacion:
-        texts += ('" NoIdentificacion="', c.no_identificacion)
-    texts += ('" Cantidad="', str(c.cantidad), '" ClaveUnidad="', c.clave_unidad)
-    if c.unidad:
-        texts += ('" Unidad="', c.unidad)
-    texts += ('" Descripcion="', c.descripcion, '" ValorUnitario="', str(c.valor_unitario))
-    texts += ('" Importe="', str(c.importe))
-    if c.descuento is not None:
-        texts += ('" Descuento="', str(c.descuento))
-    texts += ('" ObjetoImp="', c.objeto_imp)
+    clave, cantidad, clave_unidad, descripcion, valor_unitario, importe, objeto_imp, sku, unidad, descuento = c[:10]
+    texts += (before + '<cfdi:Concepto ClaveProdServ="', clave)
+    if sku:
+        texts += ('" NoIdentificacion="', sku)
+    texts += ('" Cantidad="', str(cantidad), '" ClaveUnidad="', clave_unidad)
+    if unidad:
+        texts += ('" Unidad="', unidad)
+    texts += ('" Descripcion="', descripcion, '" ValorUnitario="', str(valor_unitario), '" Importe="', str(importe))
+    if descuento is not None:
+        texts += ('" Descuento="', str(descuento))
+    texts += ('" ObjetoImp="', objeto_imp)
     is_plain, before = c[_RARE_CHILDREN] == _NO_RARE_CHILDREN, '">'
-    if c.traslados or c.retenciones:
-        before = _add_traslados(c.traslados, '"><cfdi:Impuestos>', texts)
-        before = _add_retenciones(c.retenciones, before, texts) + "</cfdi:Impuestos>"
+    traslados, retenciones = c.traslados, c.retenciones
+    if traslados or retenciones:
+        before = _add_traslados(traslados, '"><cfdi:Impuestos>', texts)
+        if retenciones:
+            before = _add_retenciones(retenciones, before, texts)
+        before += "</cfdi:Impuestos>"
     elif is_plain:
         return '"/>'
     if not is_plain:
@@ -166,29 +171,31 @@ def _add_concepto(c: Concepto, before: str, texts: Texts) -> str:
 def _add_traslados(rows: tuple[Traslado, ...], before: str, texts: Texts) -> str:
     if not rows:
         return before
-    before += "<cfdi:Traslados>"
+    before += '<cfdi:Traslados><cfdi:Traslado Base="'
     for row in rows:
-        _add_tax(row, before + '<cfdi:Traslado Base="', texts)
-        before = '"/>'
+        _add_tax(row, before, texts)
+        before = '"/><cfdi:Traslado Base="'
     return '"/></cfdi:Traslados>'
 
 
 def _add_retenciones(rows: tuple[Retencion, ...], before: str, texts: Texts) -> str:
     if not rows:
         return before
-    before += "<cfdi:Retenciones>"
+    before += '<cfdi:Retenciones><cfdi:Retencion Base="'
     for row in rows:
-        _add_tax(row, before + '<cfdi:Retencion Base="', texts)
-        before = '"/>'
+        _add_tax(row, before, texts)
+        before = '"/><cfdi:Retencion Base="'
     return '"/></cfdi:Retenciones>'
 
 
 def _add_tax(row: Traslado | Retencion, before: str, texts: Texts) -> None:
     base, impuesto, tipo_factor, tasa_o_cuota, importe = row
     texts += (before, str(base), '" Impuesto="', impuesto, '" TipoFactor="', tipo_factor)
-    if tasa_o_cuota is not None:
+    if tasa_o_cuota is not None and importe is not None:
+        texts += ('" TasaOCuota="', str(tasa_o_cuota), '" Importe="', str(importe))
+    elif tasa_o_cuota is not None:
         texts += ('" TasaOCuota="', str(tasa_o_cuota))
-    if importe is not None:
+    elif importe is not None:
         texts += ('" Importe="', str(importe))
 
 

@@ -14,7 +14,7 @@ MAX_PARTS = 2_000_000
 MAX_DEPTH = 100
 """Elements within each other; SAT's own nodes go nine deep, the rest is for complements and the Addenda."""
 
-_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
+_BOM = b"\xef\xbb\xbf"
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,80}?encoding\s*=\s*[\"']([^\"'>]{0,40})[\"']")
 
 
@@ -67,8 +67,25 @@ def _check_outside(xml: bytes) -> None:
         raise MalformedXmlError(f"{len(xml):,} bytes; at most {MAX_BYTES:,} are read")
     if xml.count(b"<") + xml.count(b"=") > MAX_PARTS:
         raise MalformedXmlError(f"more than {MAX_PARTS:,} tags and attributes")
-    if _DOCTYPE.match(xml):
+    if _begins_with_doctype(xml):
         raise _has_doctype()
+
+
+def _begins_with_doctype(xml: bytes) -> bool:
+    """Whether a DOCTYPE comes before the root, after whatever instructions and comments."""
+    at = len(_BOM) if xml.startswith(_BOM) else 0
+    while True:
+        while xml[at : at + 1].isspace():
+            at += 1
+        for opened, closed in ((b"<?", b"?>"), (b"<!--", b"-->")):
+            if xml.startswith(opened, at):
+                end = xml.find(closed, at + len(opened))
+                if end < 0:
+                    return False
+                at = end + len(closed)
+                break
+        else:
+            return xml.startswith(b"<!DOCTYPE", at)
 
 
 def _has_doctype() -> MalformedXmlError:

@@ -48,20 +48,23 @@ class SchemaProblem:
     message: str
 
 
-def validate(xml: bytes) -> tuple[SchemaProblem, ...]:
-    """Problems of a CFDI (with or without timbre or Pagos 2.0); empty if it is valid. Never raises for bad XML."""
-    if is_surely_valid(xml):
+def validate(xml: bytes, *, keys: bool = True) -> tuple[SchemaProblem, ...]:
+    """Problems of a CFDI (with or without timbre or Pagos 2.0); empty if it is valid. Never raises for bad XML.
+
+    `keys=False` leaves out whether the keys of the five giant lists exist, for who asks that of the document itself.
+    """
+    if is_surely_valid(xml, keys=keys):
         return ()
-    return validate_by_libxml2(xml)
+    return validate_by_libxml2(xml, keys=keys)
 
 
-def validate_by_libxml2(xml: bytes) -> tuple[SchemaProblem, ...]:
+def validate_by_libxml2(xml: bytes, *, keys: bool = True) -> tuple[SchemaProblem, ...]:
     """The same without the short cut: what decides whenever that one does not know."""
     try:
         root = parse(xml)
     except MalformedXmlError as error:
         return (SchemaProblem("/", 1, str(error)),)
-    return _problems(_schema(full=False), root) or _unknown_keys(root)
+    return _problems(_schema(full=False), root) or (_unknown_keys(root) if keys else ())
 
 
 def validate_full(xml: bytes) -> tuple[SchemaProblem, ...]:

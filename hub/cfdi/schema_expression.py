@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.cfdi.nodes import HEAD, HEAD_OF_PAGOS
+from hub.cfdi.possessive import compiled
 from hub.cfdi.schema_nodes import Schema
 from hub.sat import catalogs
 
@@ -33,15 +34,17 @@ class _Expression(NamedTuple):
     unlimited: tuple[str, ...]
 
 
-def is_surely_valid(xml: bytes) -> bool:
-    """Whether the bytes are a CFDI that SAT's schema accepts. `False` means: ask libxml2."""
+def is_surely_valid(xml: bytes, *, keys: bool = True) -> bool:
+    """Whether the bytes are a CFDI that SAT's schema accepts, with `keys` its giant lists too. `False`: ask libxml2."""
     try:
         text = xml.decode()
     except UnicodeDecodeError:
         return False
     expression = _of_pagos() if text.startswith(HEAD_OF_PAGOS) else _of_others()
     found = expression.pattern.fullmatch(text)
-    return found is not None and _is_base64(found, expression) and _keys_exist(text, found, expression)
+    if found is None or not _is_base64(found, expression):
+        return False
+    return not keys or _keys_exist(text, found, expression)
 
 
 def _is_base64(found: re.Match[str], expression: _Expression) -> bool:
@@ -75,7 +78,7 @@ def _of_pagos() -> _Expression:
 def _expression(head: str, schema: Schema) -> _Expression:
     nodes = schema.root().removeprefix("<cfdi:Comprobante")
     return _Expression(
-        re.compile(re.escape(head) + nodes),
+        compiled(re.escape(head) + nodes),
         tuple(schema.single.items()),
         tuple([(re.compile(f' {name}="([^"]*+)'), catalog) for name, catalog in schema.repeated.items()]),
         tuple(schema.unlimited),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from hub.cfdi import cadena, xml
 from hub.cfdi.csd import Csd
-from hub.cfdi.document import Comprobante
+from hub.cfdi.document import Comprobante, record
 from hub.cfdi.nodes import nodes
 from hub.cfdi.text import is_plain
 
@@ -33,10 +33,12 @@ def seal(comprobante: Comprobante, csd: Csd) -> Sealed:
     unstamped = comprobante if comprobante.timbre is None else comprobante._replace(timbre=None)
     written = nodes(unstamped, csd.numero)
     signed = cadena.joined(written)
-    plain = is_plain(signed)  # one look at all the texts instead of one at each attribute
+    encoded = signed.encode(errors="surrogatepass")
+    plain = is_plain(encoded)  # one look at all the texts instead of one at each attribute
     if not plain:
         written = xml.escaped(written)
     if not (plain and cadena.is_tidy(signed)):
         signed = cadena.tidy(signed)
-    sello = csd.sign(signed)
-    return Sealed(xml.joined(written, certificado=csd.certificate_base64, sello=sello), signed, sello)
+        encoded = signed.encode()
+    sello = csd.sign_bytes(encoded)
+    return record(Sealed, (xml.joined(written, certificado=csd.certificate_base64, sello=sello), signed, sello))

@@ -98,11 +98,12 @@ def whole_cents(p: Priced) -> Concepto:
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    importe, descuento, quantity = taxed[0], None, p.quantity
+    importe, descuento = taxed[0], None
     if p.line.discount:
         descuento = _net_discount(p)
         importe += descuento
-    return _concepto(p, importe if quantity == _ONE else half_up(importe / quantity, _SIX), importe, descuento, taxed)
+    valor_unitario = importe if p.quantity == _ONE else half_up(importe / p.quantity, _SIX)
+    return _concepto(p, valor_unitario, importe, descuento, taxed)
 
 
 def _net_discount(p: Priced) -> Decimal:
@@ -179,28 +180,29 @@ def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
 def _concepto(
     p: Priced, valor_unitario: Decimal, importe: Decimal, descuento: Decimal | None, taxed: Taxed
 ) -> Concepto:
-    line, plan, quantity = p.line, p.plan, p.quantity
+    _, line, plan, quantity, quantum, _ = p
     base, ieps, iva = taxed
     if not _ZERO < valor_unitario < _TOO_LONG:
         valor_unitario = _writable_price(quantity, importe)
     if base <= _ZERO and (base < _ZERO or plan.is_taxed):
         raise _no_base("nothing is left to tax after the discount")
+    description, _, _, _, clave_prod_serv, clave_unidad, _, _, _, sku, unidad, terceros, pedimentos, prediales = line
     fields = (
-        line.clave_prod_serv,
+        clave_prod_serv,
         quantity,
-        line.clave_unidad,
-        clean(line.description, 1000),
+        clave_unidad,
+        clean(description, 1000),
         valor_unitario,
         importe,
         plan.objeto_imp,
-        (clean(line.sku, 100) or None) if line.sku else None,
-        (clean(line.unidad, 20) or None) if line.unidad else None,
+        (clean(sku, 100) or None) if sku else None,
+        (clean(unidad, 20) or None) if unidad else None,
         descuento,
         plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else (),
-        plan.withheld(base, quantity, p.quantum) if plan.retenciones else (),
-        line.a_cuenta_terceros,
-        line.informacion_aduanera,
-        line.cuenta_predial,
+        plan.withheld(base, quantity, quantum) if plan.retenciones else (),
+        terceros,
+        pedimentos,
+        prediales,
         (),  # Partes
         (),  # ComplementoConcepto
     )

@@ -39,7 +39,7 @@ class TaxPlan:
     def traslados(self, base: Decimal, ieps: Decimal, iva: Decimal, quantity: Decimal) -> tuple[Traslado, ...]:
         """The rows of the Concepto; IVA is levied on the base with the IEPS in it (LIVA 12)."""
         if self.ieps is None:
-            return () if self.iva is None else (_traslado(self.iva, base, iva),)
+            return (_traslado(self.iva, base, iva),) if self.iva else ()
         levied_on = cuota_base(self.ieps, quantity) if self.has_cuota else base
         row = _traslado(self.ieps, levied_on, ieps)
         return (row,) if self.iva is None else (row, _traslado(self.iva, base + ieps, iva))
@@ -138,9 +138,8 @@ def _check_objeto_imp(objeto: str, rates: list[TaxRate]) -> None:
 
 
 def _traslado(rate: TaxRate, base: Decimal, importe: Decimal) -> Traslado:
-    if rate.tipo_factor == "Exento":
-        return Traslado(base, rate.impuesto, "Exento")
-    return record(Traslado, (base, rate.impuesto, rate.tipo_factor, rate.tasa_o_cuota, importe))
+    impuesto, tipo_factor, nominal, _, _ = rate  # Exento has no rate, and no importe in the CFDI
+    return record(Traslado, (base, impuesto, tipo_factor, nominal, None if nominal is None else importe))
 
 
 def _retencion(rate: TaxRate, base: Decimal, quantum: Decimal) -> Retencion:

@@ -11,10 +11,12 @@ _ENTITIES = str.maketrans(
 )
 
 
-def is_plain(text: str) -> bool:
-    """Whether nothing in `text` needs escaping. A `no` may be wrong (Korean, fullwidth forms), a `yes` never is."""
-    # Of bytes: asking each character whether it is printable takes as long as writing the document.
-    return not text.encode(errors="surrogatepass").translate(None, _PLAIN)
+def is_plain(encoded: bytes) -> bool:
+    """Whether nothing in a text needs escaping. A `no` may be wrong (Korean, fullwidth forms), a `yes` never is.
+
+    Of UTF-8 (surrogates passed): asking each character whether it is printable takes as long as writing the document.
+    """
+    return not encoded.translate(None, _PLAIN)
 
 
 def escape(text: str) -> str:

@@ -8,6 +8,7 @@ from hub.cfdi.document import Concepto, ImpuestoRetenido, Impuestos, Traslado, r
 from hub.cfdi.limits import half_up
 
 _ZERO = Decimal(0)
+_NOTHING = (_ZERO, _ZERO)
 _Rate = tuple[str, str, Decimal | None]
 
 
@@ -23,13 +24,22 @@ class Amounts(NamedTuple):
 
 def add_up(conceptos: Sequence[Concepto], quantum: Decimal) -> Amounts:
     """Sums first, then rounds half-up to `quantum` (CFDI40108, 40111, 40215, 40221); Total is exact (CFDI40119)."""
-    sub_total = half_up(sum([c.importe for c in conceptos], _ZERO), quantum)
-    discounts = [c.descuento for c in conceptos if c.descuento is not None]
-    descuento = half_up(sum(discounts, _ZERO), quantum) if discounts else None
+    importes, descuento = _ZERO, None
+    for concepto in conceptos:
+        importes += concepto.importe
+        if concepto.descuento is not None:
+            descuento = concepto.descuento + (descuento or _ZERO)
+    total = sub_total = half_up(importes, quantum)
+    if descuento is not None:
+        descuento = half_up(descuento, quantum)
+        total -= descuento
     impuestos = summary(conceptos, quantum)
-    total = sub_total if descuento is None else sub_total - descuento
-    if impuestos:
-        total += (impuestos.total_impuestos_trasladados or _ZERO) - (impuestos.total_impuestos_retenidos or _ZERO)
+    if impuestos is not None:
+        _, _, retenidos, trasladados, _ = impuestos
+        if trasladados is not None:
+            total += trasladados
+        if retenidos is not None:
+            total -= retenidos
     return record(Amounts, (tuple(conceptos), sub_total, descuento, impuestos, total))
 
 
@@ -40,23 +50,19 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
     for concepto in conceptos:
         for base, impuesto, tipo_factor, tasa, importe in concepto.traslados:
             rate = impuesto, tipo_factor, tasa
-            if rate in transferred:
-                bases, importes = transferred[rate]
-                transferred[rate] = bases + base, importes + importe if importe else importes
-            else:
-                transferred[rate] = base, importe or _ZERO
+            bases, importes = transferred.get(rate, _NOTHING)
+            transferred[rate] = bases + base, importes + importe if importe else importes
         for r in concepto.retenciones:
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
         return None
-    retenciones = [ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()]
-    traslados = [_row(rate, *sums, quantum) for rate, sums in transferred.items()]
+    retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
     retenidos = sum([r.importe for r in retenciones], _ZERO) if retenciones else None
-    taxed = [t.importe for t in traslados if t.importe is not None]
-    trasladados = sum(taxed, _ZERO) if taxed else None
-    return Impuestos(tuple(retenciones), tuple(traslados), retenidos, trasladados)
-
-
-def _row(rate: _Rate, base: Decimal, importe: Decimal, quantum: Decimal) -> Traslado:
-    taxed = None if rate[1] == "Exento" else half_up(importe, quantum)
-    return record(Traslado, (half_up(base, quantum), *rate, taxed))
+    rows, trasladados = [], None
+    for (impuesto, tipo_factor, tasa), (bases, importes) in transferred.items():
+        importe = None
+        if tipo_factor != "Exento":
+            importe = half_up(importes, quantum)
+            trasladados = importe if trasladados is None else trasladados + importe
+        rows.append(record(Traslado, (half_up(bases, quantum), impuesto, tipo_factor, tasa, importe)))
+    return record(Impuestos, (retenciones, tuple(rows), retenidos, trasladados, ()))

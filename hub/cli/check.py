@@ -1,8 +1,9 @@
 """`hub check`: can it work? Configuration, database, certificates, and one harmless call to each plugin."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ from hub.store import Condition
 
 from . import show
 from .exits import CONFIGURATION, DONE, TRANSIENT
+from .sandbox_stamp import print_checklists
 from .state import State
 
 SOON = timedelta(days=60)
@@ -38,11 +40,16 @@ class Finding:
 def check(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="Only this source, PAC, notifier or issuer.")] = None,
+    sandbox_stamp: Annotated[
+        bool, typer.Option(help="Stamp one test invoice at each PAC's sandbox instead, and say what was confirmed.")
+    ] = False,
     as_json: show.Json = False,
 ) -> int:
     """Prove the configuration, the database, the CSDs, the look of the PDFs and every plugin's credentials."""
     state: State = context.obj
     with state.flow() as flow:
+        if sandbox_stamp:
+            return print_checklists(flow, name, as_json=as_json)
         found = [finding for finding in _all(flow) if name is None or finding.what.split(" ", 1)[-1] == name]
     if name is not None and not found:
         raise ConfigError(f"nothing in the configuration is called {name}")
@@ -67,7 +74,28 @@ def _all(flow: Flow) -> Iterator[Finding]:
     ):
         for name, instance in instances.items():
             yield _plugin(f"{kind} {name}", instance)
+    yield from _left_out(flow)
+    for name, source in flow.instances.sources.items():
+        if flow.settings.sources[name].write_back:
+            yield _writing(name, source)
     yield from _conditions(flow)
+
+
+def _left_out(flow: Flow) -> Iterator[Finding]:
+    """Sources and notifiers whose plugin was refused; the daemon runs without them."""
+    registry, instances = flow.instances.registry, flow.instances
+    sources = {name: source.use for name, source in flow.settings.sources.items() if source.enabled}
+    notifiers = {name: notifier.use for name, notifier in flow.settings.notifiers.items()}
+    for kind, used, made, find in (
+        ("source", sources, instances.sources, registry.source),
+        ("notifier", notifiers, instances.notifiers, registry.notifier),
+    ):
+        for name, use in used.items():
+            if name not in made:
+                try:
+                    find(use)
+                except ConfigError as error:
+                    yield Finding(f"{kind} {name}", False, str(error), error.hint)
 
 
 def _conditions(flow: Flow) -> Iterator[Finding]:
@@ -113,8 +141,16 @@ def _pdf(flow: Flow, name: str) -> Finding:
 
 
 def _plugin(what: str, instance: Instance[Any]) -> Finding:
+    return _proved(what, partial(instance.plugin.check, instance.http))
+
+
+def _writing(name: str, source: Instance[Any]) -> Finding:
+    return _proved(f"write-back {name}", partial(source.plugin.check_write_back, source.http))
+
+
+def _proved(what: str, check: Callable[[], str]) -> Finding:
     try:
-        return Finding(what, True, instance.plugin.check(instance.http))
+        return Finding(what, True, check())
     except HubError as error:
         return Finding(what, False, str(error), error.hint, transient=isinstance(error, TransientError))
     except Exception as error:

@@ -5,26 +5,16 @@ import sys
 import threading
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import structlog
 import typer
-from rich.console import Console
 
-from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
-from hub.secrecy import masked
+if TYPE_CHECKING:
+    from hub.plugin import HubError
 
 DONE, BUG, CONFIGURATION, TRANSIENT, IN_DOUBT, SET_ASIDE = range(6)
 SWITCH = "HUB_DEBUG"
 """`1` shows the traceback of a bug."""
-
-_CODES: tuple[tuple[type[HubError], int], ...] = (
-    (ConfigError, CONFIGURATION),
-    (ContractError, CONFIGURATION),
-    (TransientError, TRANSIENT),
-    (InDoubtError, IN_DOUBT),
-)
-
-log = structlog.get_logger()
 
 
 def run(app: typer.Typer) -> int:
@@ -32,10 +22,8 @@ def run(app: typer.Typer) -> int:
     threading.excepthook = _dead_thread
     try:
         app()
-    except HubError as error:
-        return _told(error)
     except Exception as error:
-        return _bug(error)
+        return _trouble(error)
     except SystemExit as end:
         return _flushed(end.code if isinstance(end.code, int) else DONE)
     return DONE
@@ -46,12 +34,29 @@ def end(code: int | None, **_: object) -> None:
     raise typer.Exit(code or DONE)
 
 
-def _told(error: HubError) -> int:
+def _trouble(error: Exception) -> int:
+    from hub.plugin import HubError
+
+    return _told(error) if isinstance(error, HubError) else _bug(error)
+
+
+def _told(error: "HubError") -> int:
+    from rich.console import Console
+
+    from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
+    from hub.secrecy import masked
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(masked(str(error)), style="red", markup=False)
     if error.hint:
         console.print(masked(error.hint), markup=False)
-    return next((code for kind, code in _CODES if isinstance(error, kind)), BUG)
+    codes: tuple[tuple[type[HubError], int], ...] = (
+        (ConfigError, CONFIGURATION),
+        (ContractError, CONFIGURATION),
+        (TransientError, TRANSIENT),
+        (InDoubtError, IN_DOUBT),
+    )
+    return next((code for kind, code in codes if isinstance(error, kind)), BUG)
 
 
 def _bug(error: Exception) -> int:
@@ -63,14 +68,20 @@ def _bug(error: Exception) -> int:
         facts["hint"] = f"{SWITCH}=1 shows the traceback"
     else:
         facts["exc_info"] = error
-    log.error("this is a bug of the hub, please report it", **facts)
+    _log().error("this is a bug of the hub, please report it", **facts)
     return BUG
 
 
 def _dead_thread(death: threading.ExceptHookArgs) -> None:
     """Through the log, too: Python itself would print the error as it is."""
     name = death.thread.name if death.thread else ""
-    log.error("a thread of the hub failed, please report it", thread=name, exc_info=death.exc_value)
+    _log().error("a thread of the hub failed, please report it", thread=name, exc_info=death.exc_value)
+
+
+def _log() -> Any:
+    import structlog
+
+    return structlog.get_logger()
 
 
 def _flushed(code: int) -> int:

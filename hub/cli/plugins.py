@@ -7,17 +7,21 @@ import typer
 from hub.plugin import ConfigError
 from hub.registry import LoadedPlugin
 
-from . import show
+from . import plugins_check, plugins_new, plugins_record, show
 from .exits import CONFIGURATION, DONE
 from .state import State
 
-app = typer.Typer(help="What is installed, healthy or not.", no_args_is_help=True)
+app = typer.Typer(help="What is installed, healthy or not; make, check and record a plugin.", no_args_is_help=True)
+app.command("new")(plugins_new.new)
+app.command("check")(plugins_check.check)
+app.command("record")(plugins_record.record)
 
 
 @app.command("list")
 def list_(context: typer.Context, as_json: show.Json = False) -> int:
     """Every installed plugin, what it brings, and why one was refused."""
     state: State = context.obj
+    getattr(context.find_root().command, "of_plugins")  # noqa: B009 (one whose commands are refused is logged)
     found = [_row(plugin) for plugin in state.registry.plugins]
     show.rows(("plugin", "package", "brings", "hooks", "state"), found, notes=("confidence", "waived"), as_json=as_json)
     return CONFIGURATION if any(plugin.error for plugin in state.registry.plugins) else DONE

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+import structlog
+
 from hub.config import Settings, load
 from hub.flow.context import Flow
 from hub.flow.instances import Instances, plugin_configs
@@ -15,13 +17,19 @@ from hub.sat import assumptions, catalogs, efos
 from hub.secrecy import learn
 from hub.store import Store
 
+log = structlog.get_logger()
+
 
 class State:
     """One command's surroundings; everything is made at first use."""
 
-    def __init__(self, config: Path, registry: Registry) -> None:
+    def __init__(self, config: Path) -> None:
         self.config = config
-        self.registry = registry
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Every installed plugin, healthy or refused."""
+        return Registry.load()
 
     @cached_property
     def settings(self) -> Settings:
@@ -38,10 +46,12 @@ class State:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The database; an SQLite file is brought up to date, PostgreSQL must be so already."""
+        """The database; an SQLite file is brought up to date, PostgreSQL must be so already, or newer."""
         store = Store(self.settings.database_url())
         try:
-            if store.is_sqlite:
+            if store.is_newer():
+                log.warning("the database is of a newer version", revision=store.revision())
+            elif store.is_sqlite:
                 store.migrate()
             elif not store.is_current():
                 raise ConfigError("the database is not of this version", hint="run `hub db migrate`")

@@ -5,10 +5,14 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
+from hub.flow.context import Flow
+from hub.flow.joined import kept_parts
+from hub.flow.linking import link_by_hand, take_apart
+from hub.flow.links import turn_of
 from hub.flow.release import release as let_go_on
 from hub.flow.whereabouts import whereabouts
 from hub.plugin import ConfigError
-from hub.store import Cfdi, CfdiTicket, Delivery, Event, HelpRequest, Ticket, TicketState
+from hub.store import Cfdi, CfdiTicket, Delivery, Event, HelpRequest, Ticket, TicketSale, TicketState
 
 from . import show
 from .state import State
@@ -54,6 +58,7 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
             "link": f"{settings.web.public_url}/f/{found.link}",
             "link_for_the_receipt": f"{settings.web.public_url}/f/{found.purchase_link}",
             "deadline": found.deadline,
+            "joined": [_joined(part) for part in kept_parts(session, found)],
             "mails": [_mail(mail) for mail in mails],
             "history": show.history(events),
         }
@@ -72,6 +77,27 @@ def release(context: typer.Context, ticket: str) -> None:
     typer.echo(f"ticket {found.id} goes on")
 
 
+Reason = Annotated[str, typer.Option(help="Why, for the history.")]
+
+
+@app.command()
+def link(context: typer.Context, ticket: str, other: str, reason: Reason) -> None:
+    """Say that an order and a payment are one sale: one of the two tickets becomes part of the other."""
+    state: State = context.obj
+    with state.flow() as flow, flow.store.write() as session:
+        kept = link_by_hand(flow, session, *_locked(flow, session, ticket, other), why=reason)
+    typer.echo(f"ticket {kept.id} is both now")
+
+
+@app.command()
+def unlink(context: typer.Context, ticket: str, reason: Reason) -> None:
+    """Say that what is joined to a ticket are sales by themselves; only before it is invoiced."""
+    state: State = context.obj
+    with state.flow() as flow, flow.store.write() as session:
+        made = take_apart(flow, session, *_locked(flow, session, ticket), why=reason)
+    typer.echo(f"taken apart: ticket {', '.join(map(str, made))}")
+
+
 @app.command("help")
 def help_(context: typer.Context, as_json: show.Json = False) -> None:
     """What buyers asked a person for in the portal."""
@@ -85,8 +111,22 @@ def help_(context: typer.Context, as_json: show.Json = False) -> None:
     show.rows(("id", "at", "topic", "ticket", "contact"), found, notes=("says",), as_json=as_json)
 
 
+def _locked(flow: Flow, session: Session, *names: str) -> list[Ticket]:
+    """The tickets, after the turn of their sources and in the order in which everybody locks them."""
+    found = [_find(session, name) for name in names]
+    for issuer in sorted({flow.settings.sources[ticket.source].issuer for ticket in found}):
+        turn_of(session, issuer)
+    for ticket in sorted(found, key=lambda one: one.id):
+        session.refresh(ticket, with_for_update=True)
+    return found
+
+
 def _mail(mail: Delivery) -> str:
     return f"{mail.kind} to {mail.recipient}: {mail.state}{' (' + mail.reason + ')' if mail.reason else ''}"
+
+
+def _joined(part: TicketSale) -> str:
+    return f"{part.kind} {part.movement_key} of {part.source}: {part.sale['total']} {part.sale['currency']}"
 
 
 def _find(session: Session, name: str) -> Ticket:

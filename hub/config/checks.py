@@ -17,6 +17,8 @@ def cross_checks(tree: Tree) -> Iterator[Problem]:
     yield from _public_url(tree)
     yield from _folios(tree)
     yield from _operator(tree)
+    yield from _links(tree)
+    yield from _sellers(tree)
 
 
 def _section(tree: Any, name: str) -> Tree:
@@ -92,3 +94,32 @@ def _operator(tree: Tree) -> Iterator[Problem]:
     operator = _section(tree, "operator")
     if operator.get("email") and not operator.get("notifier"):
         yield Problem(("operator", "notifier"), "is missing, so nobody would send to the e-mail", "name of a notifier")
+
+
+def _links(tree: Tree) -> Iterator[Problem]:
+    sources = _section(tree, "sources")
+    for name, source in _instances(tree, "sources"):
+        for index, gateway in enumerate(_list(source.get("paid_through"))):
+            key: Key = ("sources", name, "paid_through", index)
+            yield from _named(tree, key, gateway, "sources")
+            other = sources.get(gateway) if isinstance(gateway, str) else None
+            if gateway == name:
+                yield Problem(key, "is the source itself", "name the source that tells of the payments")
+            elif isinstance(other, dict) and other.get("issuer") != source.get("issuer"):
+                hint = "an order and its payment are one sale of one issuer"
+                yield Problem(key, f"`{gateway}` belongs to issuer `{other.get('issuer')}`, this source does not", hint)
+            elif isinstance(other, dict) and _list(other.get("paid_through")):
+                hint = "a source tells of orders or of their payments, not of both"
+                yield Problem(key, f"`{gateway}` has a paid_through itself", hint)
+
+
+def _sellers(tree: Tree) -> Iterator[Problem]:
+    for name, source in _instances(tree, "sources"):
+        for seller, settings in _section(source, "sellers").items():
+            if isinstance(settings, dict):
+                key = ("sources", name, "sellers", seller, "issuer")
+                yield from _named(tree, key, settings.get("issuer"), "issuers")
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []

@@ -51,8 +51,8 @@ def _settings(plugins: PluginConfigs) -> Iterator[str]:
 
 def _instances(kind: Kind, plugins: PluginConfigs) -> Iterator[str]:
     yield f"{kind}:"
-    # The embedded sandbox comes first: a first run needs no account.
-    ordered = sorted(plugins.of(kind).items(), key=lambda plugin: plugin[0] != "sandbox")
+    # The embedded sandbox and a folder of files come first: a first run needs no account.
+    ordered = sorted(plugins.of(kind).items(), key=lambda plugin: plugin[0] not in {"sandbox", "files"})
     for index, (use, config_type) in enumerate(ordered):
         off = "#" if index else ""
         name = _PAC if kind == "pacs" and not index else use.replace("_", "-")

@@ -30,11 +30,16 @@ INSTANCE_TYPES: Mapping[Kind, type[Instance]] = {
 
 @dataclass(frozen=True, slots=True)
 class PluginConfigs:
-    """The configuration class of every installed plugin, by the name that `use:` says."""
+    """The configuration class of every installed plugin, by the name that `use:` says.
+
+    `refused` are names of installed plugins that were not loaded. A source or notifier of such a name is left
+    out, so that the others run; a PAC is a problem, because the issuer's documents wait for it.
+    """
 
     pacs: Mapping[str, type[Config]] = field(default_factory=dict)
     sources: Mapping[str, type[Config]] = field(default_factory=dict)
     notifiers: Mapping[str, type[Config]] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
     def of(self, kind: Kind) -> Mapping[str, type[Config]]:
         """Those of one kind."""
@@ -105,6 +110,8 @@ def _config_of(
     installed = plugins.of(kind)
     config_type = installed.get(instance["use"])
     key: Key = (kind, name)
+    if config_type is None and kind != "pacs" and instance["use"] in plugins.refused:
+        return []
     if config_type is None:
         return [_not_installed(key, kind, str(instance["use"]), installed)]
     options = dict(instance.get("options") or {})

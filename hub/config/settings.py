@@ -48,6 +48,12 @@ class WebSettings(Section):
         description="addresses of the proxies whose X-Forwarded-* headers are believed",
         examples=[["127.0.0.1"]],
     )
+    api_per_minute: int = Field(
+        default=600,
+        ge=1,
+        le=1_000_000,
+        description="requests that one API key may make in a minute, at each web process",
+    )
 
 
 class NetworkSettings(Section):

@@ -138,7 +138,7 @@ def _read(path: Path) -> Mapping[str, str]:
         return {}
     except OSError as error:
         raise VaultError(f"cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise VaultError("is not a vault, or was cut short", "restore it from a backup") from None
     tokens = content.get("secrets") if isinstance(content, dict) else None
     if not isinstance(tokens, dict) or not all(isinstance(token, str) for token in tokens.values()):

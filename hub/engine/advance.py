@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import col
 
-from hub.flow import deliver, inbox, poll, stamp, ticket
+from hub.flow import deliver, inbox, poll, restoration, stamp, ticket, write_back
 from hub.flow.context import Flow
 from hub.flow.work import TABLES, LostClaimError
 
@@ -19,6 +19,8 @@ STEPS: dict[str, Callable[[Flow, int], object]] = {
     "delivery": deliver.step,
     "inbox": inbox.step,
     "source": poll.step,
+    "write_back": write_back.step,
+    "restoration": restoration.step,
 }
 """In the order in which due work is looked for: what a buyer waits for comes first."""
 

@@ -15,6 +15,8 @@ from .advance import STEPS, advance
 log = structlog.get_logger()
 
 BATCH = 64
+_WHOSE = ("source", "pac", "notifier", "name")
+"""Where a row says which configured plugin its step calls."""
 
 
 class LocalEngine:
@@ -24,7 +26,8 @@ class LocalEngine:
         self._workers = workers
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._under_way: set[tuple[str, int]] = set()
+        self._under_way: dict[tuple[str, int], float] = {}
+        self._late: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
     def kick(self, session: Session, entity: str, entity_id: int) -> None:  # noqa: ARG002
@@ -70,16 +73,29 @@ class LocalEngine:
             return False
 
     def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
+        self._tell_late(flow)
         started = 0
         for entity, entity_id in self._due(flow):
             with self._lock:
                 if (entity, entity_id) in self._under_way:
                     continue
-                self._under_way.add((entity, entity_id))
+                self._under_way[entity, entity_id] = flow.seconds()
             future = pool.submit(advance, flow, entity, entity_id)
             future.add_done_callback(lambda done, key=(entity, entity_id): self._done(done, key))  # type: ignore[misc]
             started += 1
         return started
+
+    def _tell_late(self, flow: Flow) -> None:
+        """A step that does not end is named, once. It keeps its worker; the row is left to it, and the others go on."""
+        now, patience_s = flow.seconds(), flow.settings.engine.lease_s
+        with self._lock:
+            late = {key for key, since in self._under_way.items() if now - since > patience_s} - self._late
+            self._late |= late
+        for entity, entity_id in late:
+            with flow.store.read() as session:
+                row = session.get(TABLES[entity], entity_id)
+            whose = next((name for field in _WHOSE if (name := getattr(row, field, None))), "")
+            log.error("a step does not end: does a plugin hang?", entity=entity, id=entity_id, of=whose)
 
     def _due(self, flow: Flow) -> list[tuple[str, int]]:
         now = flow.now()
@@ -94,7 +110,8 @@ class LocalEngine:
 
     def _done(self, future: "Future[None]", key: tuple[str, int]) -> None:
         with self._lock:
-            self._under_way.discard(key)
+            self._under_way.pop(key, None)
+            self._late.discard(key)
         error = future.exception()
         if error is not None:  # not even the pause could be written; the lease brings the row back
             log.error("step ended badly", entity=key[0], id=key[1], exc_info=error)

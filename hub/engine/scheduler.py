@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from hub.flow.context import Flow
 from hub.flow.nightly import nightly
+from hub.flow.post import forget_requests
 from hub.flow.tell import tell_events
 from hub.sat.zone import zone_of
 from hub.store import SourceState
@@ -29,6 +30,7 @@ def scheduler(flow: Flow, sweep: Callable[[], object]) -> BackgroundScheduler:
     )
     clock.add_job(sweep, IntervalTrigger(seconds=max(1, flow.settings.engine.poll_idle_s)), id="sweep")
     clock.add_job(tell_events, IntervalTrigger(seconds=5), args=[flow], id="events")
+    clock.add_job(forget_requests, IntervalTrigger(hours=6), args=[flow], id="forget requests")
     for name, source in flow.settings.sources.items():
         if source.enabled:
             clock.add_job(poll_now, _trigger(flow, name), args=[flow, name], id=f"poll {name}")
@@ -40,8 +42,9 @@ def scheduler(flow: Flow, sweep: Callable[[], object]) -> BackgroundScheduler:
 
 def catch_up(flow: Flow) -> None:
     """At start: every source is read at once, and a night that was missed is made up for."""
-    for name in flow.instances.sources:
-        poll_now(flow, name)
+    for name, source in flow.settings.sources.items():
+        if source.enabled:
+            poll_now(flow, name)
     for name in flow.settings.issuers:
         try:
             last_night(flow, name)

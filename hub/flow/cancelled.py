@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 from hub.store import Cancellation, Cfdi, CfdiState, CfdiTicket, Ticket, TicketState
 from hub.store.states import LIVE_CFDI, move_cfdi, move_ticket, note
 
+from .amended import catch_up
 from .conditions import end
 from .context import Flow
+from .joining import order_first
 from .outbox import send_cancelled
+from .refunds import NEVER_HAPPENED, WITH_SUBSTITUTE, nothing_owed
 from .work import finish
-
-WITH_SUBSTITUTE, NEVER_HAPPENED = "01", "03"
 
 
 def cancelled(flow: Flow, session: Session, cfdi: Cfdi, asked: Cancellation, *, how: str) -> None:
@@ -35,6 +36,7 @@ def cancelled(flow: Flow, session: Session, cfdi: Cfdi, asked: Cancellation, *, 
             _cover(session, ticket, substitute, now)
         else:
             _give_back(session, ticket, asked, now)
+            order_first(flow, session, ticket)
 
 
 def _substitute(session: Session, asked: Cancellation) -> Cfdi | None:
@@ -52,10 +54,10 @@ def _cover(session: Session, ticket: Ticket, substitute: Cfdi, now: datetime) ->
 
 def _give_back(session: Session, ticket: Ticket, asked: Cancellation, now: datetime) -> None:
     finish(ticket)
-    ticket.difference = ""
+    catch_up(session, ticket, at=now)
     if asked.motivo == WITH_SUBSTITUTE:
         why, to = f"its substitute {asked.folio_sustitucion} was made elsewhere", TicketState.VOID
-    elif asked.motivo == NEVER_HAPPENED or ticket.refunded >= ticket.total:
+    elif asked.motivo == NEVER_HAPPENED or nothing_owed(ticket):
         why, to = "its CFDI was cancelled and there is nothing to invoice", TicketState.VOID
     else:
         # Nothing is done by itself: whoever had it cancelled, or the buyer, says what is right.

@@ -13,6 +13,8 @@ from .outbox import Notice, tell_operator
 from .portal_model import FiscalData
 from .work import due, finish
 
+NOT_YET = "this source is set not to be invoiced yet (invoice: hold)"
+
 
 def claim_for(flow: Flow, session: Session, ticket: Ticket, data: FiscalData, *, by: str, at: datetime) -> None:
     """Claim an open ticket for these data."""

@@ -1,6 +1,7 @@
 """One step of a delivery: compose the message from the state of now, hand it over, note what came of it."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from hub.plugin import ConfigError, DataError, TransientError
 from hub.store import Cfdi, CfdiXml, Delivery, DeliveryState, Ticket, TicketState
@@ -8,6 +9,7 @@ from hub.store.states import move_delivery
 
 from .conditions import end, wait_out
 from .context import Flow
+from .hooks import GIVE_UP_AFTER, HOOK, GoneError, drop, send
 from .messages import compose
 from .outbox import CORRECT, LINK
 from .work import claim, finish, held
@@ -20,6 +22,8 @@ def step(flow: Flow, delivery_id: int) -> None:
     if taken is None:
         return None
     delivery, token = taken
+    if delivery.kind == HOOK:
+        return _tell_subscriber(flow, delivery, token)
     if _no_longer_true(flow, delivery):
         return _done(flow, delivery, token, DeliveryState.DROPPED, "the purchase is not waiting for data any more")
     notifier = flow.instances.notifiers.get(delivery.notifier)
@@ -34,6 +38,18 @@ def step(flow: Flow, delivery_id: int) -> None:
     except Exception as error:
         return _wait(flow, delivery, token, TransientError(f"{type(error).__name__}: {error}"))
     return _done(flow, delivery, token, DeliveryState.SENT, f"handed to {delivery.notifier}")
+
+
+def _tell_subscriber(flow: Flow, delivery: Delivery, token: str) -> None:
+    try:
+        said = send(flow, delivery)
+    except GoneError as error:
+        return _done(flow, delivery, token, DeliveryState.DROPPED, str(error))
+    except (ConfigError, TransientError) as error:
+        if delivery.attempts >= GIVE_UP_AFTER:
+            return _done(flow, delivery, token, DeliveryState.FAILED, f"given up: {error}")
+        return _wait(flow, delivery, token, error)
+    return _done(flow, delivery, token, DeliveryState.SENT, said)
 
 
 def _about(flow: Flow, delivery: Delivery) -> tuple[Ticket | None, Cfdi | None, bytes]:
@@ -60,12 +76,22 @@ def _done(flow: Flow, delivery: Delivery, token: str, state: DeliveryState, why:
         row.reason = "" if state == DeliveryState.SENT else why
         row.sent_at = now if state == DeliveryState.SENT else None
         finish(row)
-        if state == DeliveryState.SENT:
-            end(flow, session, f"notifier {row.notifier}")
+        gone = row.kind == HOOK and state == DeliveryState.DROPPED
+        if gone:
+            drop(session, row)
+        if gone or state == DeliveryState.SENT:
+            end(flow, session, _to_whom(row))
 
 
 def _wait(flow: Flow, delivery: Delivery, token: str, error: ConfigError | TransientError) -> None:
     with flow.store.write() as session:
         row = held(session, Delivery, delivery.id, token)
         row.reason = str(error)
-        wait_out(flow, session, row, f"notifier {row.notifier}", error)
+        wait_out(flow, session, row, _to_whom(row), error)
+
+
+def _to_whom(delivery: Delivery) -> str:
+    """What is in trouble if it cannot be delivered."""
+    if delivery.kind == HOOK:
+        return f"hook {delivery.data['hook']} to {urlsplit(delivery.recipient).hostname}"[:120]
+    return f"notifier {delivery.notifier}"

@@ -18,7 +18,7 @@ from hub.plugin import (
 from hub.store import Cfdi, CfdiState, CfdiXml, Event
 from hub.store.states import move_cfdi
 
-from . import failover
+from . import failover, restored
 from .call import Call, Next
 from .conditions import begin, end, wait_out
 from .context import Flow
@@ -128,6 +128,9 @@ def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> 
         asked, since = row.pac, row.in_doubt_since or now
         _enter_doubt(session, row, now, why="a process ended while sending")
         sent = _last_sent(session, row)
+        if restored.waits(session, row.issuer):
+            mark_doubt(flow, session, row, InDoubtError(restored.WAITS))
+            return give_back(flow, session, asked, token=token)
         nothing_arrives = max(since, sent, now - _waited(flow, row, sent)) + MAY_ARRIVE
         if knows_bytes and now < since + MAY_ARRIVE:
             _same_bytes_again(flow, session, row, now)
@@ -136,7 +139,7 @@ def _never_stamped(flow: Flow, cfdi: Cfdi, token: str, *, knows_bytes: bool) -> 
             due(row, max(now + SECOND_OPINION, nothing_arrives))
         else:
             free(flow, session, row, why="never stamped, says its PAC twice", who=row.pac)
-        give_back(flow, session, asked, token=token)
+        return give_back(flow, session, asked, token=token)
 
 
 def _waited(flow: Flow, row: Cfdi, sent: datetime) -> timedelta:
@@ -172,7 +175,10 @@ def _send_again(flow: Flow, cfdi: Cfdi, token: str) -> None:
     with flow.store.write() as session:
         row, now = held(session, Cfdi, cfdi.id, token), flow.now()
         _enter_doubt(session, row, now, why="a process ended while sending")
-        _same_bytes_again(flow, session, row, now)
+        if restored.waits(session, row.issuer):
+            mark_doubt(flow, session, row, InDoubtError(restored.WAITS))
+        else:
+            _same_bytes_again(flow, session, row, now)
         give_back(flow, session, row.pac, token=token)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hub.cfdi.document import Comprobante, Emisor
 from hub.cfdi.ingreso import ingreso
 from hub.cfdi.rules import CODES, Violation, check
+from hub.cfdi.sold import SoldLine
 from hub.cfdi.unsolvable import Unsolvable
 from hub.config import IssuerSettings
 from hub.plugin import Draft, Sale
@@ -14,8 +15,10 @@ from hub.store import Ticket
 from .classify import sold_lines
 from .context import Flow
 from .fiscal import receptor
+from .joined import FORMA_PAGO_HINT, forma_pago_of
 from .portal_model import FiscalData
 from .refunds import net_of_refunds
+from .sellers import third_party
 
 CLOCK_SAFETY = timedelta(minutes=2)
 """A Fecha one second in the PAC's future is refused (401): stay a little behind."""
@@ -43,7 +46,7 @@ def prepare(flow: Flow, ticket: Ticket, data: FiscalData, *, now: datetime) -> C
         document = ingreso(
             emisor=Emisor(issuer.rfc, issuer.nombre, issuer.regimen_fiscal),
             receptor=receptor(data, issuer.codigo_postal),
-            lines=sold_lines(flow, sale, ticket.issuer),
+            lines=_lines(flow, ticket, sale),
             total=sale.total,
             prices_include_tax=sale.prices_include_tax,
             forma_pago=_forma_pago(flow, ticket, sale),
@@ -86,12 +89,17 @@ def _refuse_without_person(flow: Flow, ticket: Ticket, sale: Sale, issuer: Issue
         raise NeedsPersonError("; ".join(o.reason for o in objections), "look at it and release it")
 
 
+def _lines(flow: Flow, ticket: Ticket, sale: Sale) -> list[SoldLine]:
+    lines, principal = sold_lines(flow, sale, ticket.issuer), third_party(flow, ticket, sale)
+    return lines if principal is None else [line._replace(a_cuenta_terceros=principal) for line in lines]
+
+
 def _forma_pago(flow: Flow, ticket: Ticket, sale: Sale) -> str:
-    known = sale.forma_pago or flow.settings.sources[ticket.source].forma_pago
+    known = forma_pago_of(flow, ticket, sale)
     if known is None:
         raise NeedsPersonError(
             "the sale does not say how it was paid, and FormaPago must be the real one",
-            f"map the column or set sources.{ticket.source}.forma_pago",
+            f"{FORMA_PAGO_HINT}{ticket.source}.forma_pago",
         )
     return known
 

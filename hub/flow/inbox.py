@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from hub.plugin import ConfigError, DataError, Ignored, RawRequest, Record, TransientError, WebhookSource
+from hub.plugin import ApiSource, ConfigError, DataError, Ignored, RawRequest, Record, TransientError, WebhookSource
 from hub.store import InboxItem, InboxState
 from hub.store.states import move_inbox
 
 from .conditions import end, wait_out
 from .context import Flow
 from .instances import Instance
-from .intake import Counts, Mapped, apply, judged, map_record, map_records, stored_record, take_in
+from .intake import Counts, Mapped, apply, judged, map_records, map_stored, take_in
+from .links import take_turn
 from .work import claim, finish, held
+from .write_back import want_repaired
 
 
 def step(flow: Flow, item_id: int) -> None:
@@ -20,7 +22,17 @@ def step(flow: Flow, item_id: int) -> None:
     taken = claim(flow.store, InboxItem, item_id, now=flow.now(), lease=timedelta(seconds=flow.settings.engine.lease_s))
     if taken is None:
         return
-    item, token = taken
+    _advance(flow, *taken)
+
+
+def open_claimed(flow: Flow, item_id: int, token: str) -> None:
+    """Open a delivery that was claimed when it was committed."""
+    with flow.store.read() as session:
+        item = session.get_one(InboxItem, item_id)
+    _advance(flow, item, token)
+
+
+def _advance(flow: Flow, item: InboxItem, token: str) -> None:
     instance = flow.instances.sources.get(item.source)
     if instance is None:
         _wait(flow, item, token, ConfigError(f"there is no source {item.source} any more; its deliveries are kept"))
@@ -48,6 +60,8 @@ def _open(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> N
 
 def _records(instance: Instance[Any], request: RawRequest) -> list[Record] | Ignored:
     plugin = instance.plugin
+    if isinstance(plugin, ApiSource):
+        return [plugin.record(request)]
     if not isinstance(plugin, WebhookSource):
         return Ignored(f"{plugin.name} takes no deliveries any more")
     changed = plugin.changed(request)
@@ -75,6 +89,7 @@ def _close(
     mapped: Iterable[Mapped] = (),
 ) -> None:
     with flow.store.write() as session:
+        take_turn(flow, session, item.source)
         row = held(session, InboxItem, item.id, token)
         counts = take_in(flow, session, item.source, mapped)
         move_inbox(session, row, state, at=flow.now(), why=why or _told(counts))
@@ -89,8 +104,9 @@ def _told(counts: Counts) -> str:
 
 
 def _map_again(flow: Flow, item: InboxItem, token: str, instance: Instance[Any]) -> None:
-    movement = judged(flow, item.source, map_record(instance.plugin, stored_record(item.body)))
+    movement = judged(flow, item.source, map_stored(instance.plugin, item.body))
     with flow.store.write() as session:
+        take_turn(flow, session, item.source)
         row = held(session, InboxItem, item.id, token)
         finish(row)
         if isinstance(movement, DataError):
@@ -100,6 +116,7 @@ def _map_again(flow: Flow, item: InboxItem, token: str, instance: Instance[Any])
             move_inbox(session, row, InboxState.IGNORED, at=flow.now(), why=movement.reason)
         else:
             move_inbox(session, row, InboxState.DONE, at=flow.now(), why=apply(flow, session, item.source, movement))
+            want_repaired(flow, session, item.source, [movement.id])
 
 
 def _wait(flow: Flow, item: InboxItem, token: str, error: ConfigError | TransientError) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from hub.cfdi.csd import Csd, CsdError
 from hub.config import PluginConfigs, Settings, check_options
-from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source
+from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source, WritesBack
 from hub.registry import Registry
 
 from .network import guarded
@@ -26,7 +26,7 @@ class Instance(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """All that the configuration names."""
+    """All that the configuration names, without the sources and notifiers whose plugins were refused."""
 
     registry: Registry
     sources: Mapping[str, Instance[Source[Any]]]
@@ -50,17 +50,21 @@ class Instances:
         }
         for name, pac in pacs.items():
             _fits(settings, name, pac.plugin)
+        sources = {
+            name: _instance(name, registry.source(source.use)(options.sources[name]), settings)
+            for name, source in settings.sources.items()
+            if source.enabled and name in options.sources
+        }
+        for name, instance in sources.items():
+            _writes(settings, name, instance.plugin)
         return cls(
             registry=registry,
-            sources={
-                name: _instance(name, registry.source(source.use)(options.sources[name]), settings)
-                for name, source in settings.sources.items()
-                if source.enabled
-            },
+            sources=sources,
             pacs=pacs,
             notifiers={
                 name: _instance(name, registry.notifier(notifier.use)(options.notifiers[name]), settings)
                 for name, notifier in settings.notifiers.items()
+                if name in options.notifiers
             },
             csds={name: _csd(settings, name) for name in settings.issuers},
             sat=SatConsulta.of(settings),
@@ -81,6 +85,7 @@ def plugin_configs(registry: Registry) -> PluginConfigs:
         pacs={name: cls.config_type for name, cls in registry.pac_providers.items()},
         sources={name: cls.config_type for name, cls in registry.sources.items()},
         notifiers={name: cls.config_type for name, cls in registry.notifiers.items()},
+        refused=frozenset(name for plugin in registry.plugins if plugin.error for name in plugin.names),
     )
 
 
@@ -94,6 +99,14 @@ def _fits(settings: Settings, name: str, pac: PacProvider[Any]) -> None:
         raise ConfigError(
             f"pacs.{name}: {pac.name} makes no valid invoices and this configuration is for {settings.environment}",
             hint="choose a real PAC, or set environment: test",
+        )
+
+
+def _writes(settings: Settings, name: str, source: Source[Any]) -> None:
+    if settings.sources[name].write_back and not isinstance(source, WritesBack):
+        raise ConfigError(
+            f"sources.{name}: {source.name} cannot write back to where its sales come from",
+            hint="take write_back: true away",
         )
 
 

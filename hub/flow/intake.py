@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +15,21 @@ from sqlmodel import Session, col, select
 from hub.plugin import DataError, Ignored, Movement, Payment, Record, Refund, Sale, Source
 from hub.store import InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
 from hub.store.inserts import insert_new
-from hub.store.states import move_inbox, note, record
+from hub.store.states import move_inbox, record
 
+from .amended import seen_again
+from .claim import hold
 from .context import Flow
-from .issuer_time import deadline_of, start_of
-from .portal_port import canonical_reference
-from .refunds import apply_refunds, follow_refunds, nothing_owed
-from .work import due
+from .issuer_time import start_of
+from .joined import part_for
+from .joining import SELLER_HINT, name_it, settle, told_again
+from .linking import hold_in_doubt, join_halves, look_again
+from .links import link_of, take_turn
+from .new_ticket import ticket_for
+from .partners import NOTHING, keep_names, other_half
+from .refunds import apply_refunds
+from .sellers import unknown
+from .write_back import want_problem, want_repaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,30 @@ class Counts:
 
 def map_records(source: Source[Any], records: Iterable[Record]) -> list[Mapped]:
     """Ask the source, outside any transaction; what it raises sets aside that record only."""
-    return [Mapped(raw_bytes(item), map_record(source, item)) for item in records]
+    return [_mapped(source, item) for item in records]
+
+
+def _mapped(source: Source[Any], item: Record) -> Mapped:
+    try:
+        body = raw_bytes(item)
+    except (TypeError, ValueError, RecursionError) as error:
+        return Mapped(_in_words(item), DataError(f"{source.name} read a record that is no JSON: {error}"[:500]))
+    return Mapped(body, map_record(source, item))
+
+
+def _in_words(item: Record) -> bytes:
+    try:
+        return repr(item).encode("utf-8", "backslashreplace")
+    except (ValueError, RecursionError):  # an endless number, or a record inside itself
+        return f"{type(item).__name__} of {len(item)}".encode()
+
+
+def map_stored(source: Source[Any], body: bytes) -> Movement | DataError:
+    """A stored record, mapped again."""
+    try:
+        return map_record(source, stored_record(body))
+    except (ValueError, RecursionError):
+        return DataError(f"{source.name} read a record that is no JSON")
 
 
 def map_record(source: Source[Any], item: Record) -> Movement | DataError:
@@ -70,7 +100,8 @@ def map_record(source: Source[Any], item: Record) -> Movement | DataError:
 
 def raw_bytes(item: Record) -> bytes:
     """A record as it is stored: canonical, so that equal records have equal hashes; numbers stay exact."""
-    return simplejson.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    text = simplejson.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def stored_record(body: bytes) -> Record:
@@ -81,10 +112,14 @@ def stored_record(body: bytes) -> Record:
 
 def take_in(flow: Flow, session: Session, source: str, mapped: Iterable[Mapped]) -> Counts:
     """Record what was mapped, in the caller's transaction."""
-    counts = Counts()
+    take_turn(flow, session, source)
+    counts, usable = Counts(), []
     for one in mapped:
         outcome = _take_one(flow, session, source, one)
         setattr(counts, outcome, getattr(counts, outcome) + 1)
+        if not isinstance(one.movement, DataError | Ignored):
+            usable.append(one.movement.id)
+    want_repaired(flow, session, source, usable)
     return counts
 
 
@@ -101,6 +136,7 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
     movement = judged(flow, source, one.movement)
     if isinstance(movement, DataError):
         item.state, item.reason, item.hint = InboxState.SET_ASIDE, str(movement), movement.hint
+        want_problem(flow, session, source, one.body, movement)
         return "set_aside" if insert_new(session, item) is not None else "known"
     if isinstance(movement, Ignored):
         item.state, item.reason = InboxState.IGNORED, movement.reason
@@ -147,48 +183,41 @@ def apply(flow: Flow, session: Session, source: str, movement: Sale | Refund | P
 
 
 def _sale(flow: Flow, session: Session, source: str, sale: Sale) -> str:
-    settings = flow.settings.sources[source]
-    digest = hashlib.sha256(sale.model_dump_json(exclude={"updated_at"}).encode()).hexdigest()
+    link = link_of(flow.settings, source)
+    if link is not None:
+        keep_names(session, source, sale)
     known = _ticket(session, source, (sale.id, *sale.aliases))
     if known is not None:
-        return _seen_again(flow, session, known, sale, digest)
-    now = flow.now()
-    held = settings.invoice == "hold"
-    ticket = Ticket(
-        issuer=settings.issuer,
-        source=source,
-        movement_key=sale.id,
-        reference=sale.reference or sale.id,
-        canonical_reference=canonical_reference(sale.reference or sale.id),
-        link=secrets.token_urlsafe(16),
-        purchase_link=secrets.token_urlsafe(16),
-        sold_at=sale.sold_at,
-        currency=sale.currency,
-        total=sale.total,
-        sale=sale.model_dump(mode="json"),
-        content_hash=digest,
-        email=(sale.buyer.email or "").strip().lower(),
-        deadline=deadline_of(flow.issuer(settings.issuer), sale.sold_at),
-        created_at=now,
-        updated_at=now,
-        state=TicketState.HELD if held else TicketState.OPEN,
-        reason="this source is set not to be invoiced yet (invoice: hold)" if held else "",
-        due_at=None if held else now,
-    )
+        outcome = _known(flow, session, source, known, sale)
+        return look_again(flow, session, link, known, sale) or outcome if link else outcome
+    found = other_half(flow, session, link, sale) if link else NOTHING
+    if link and found.halves and join_halves(flow, session, link, sale, found):
+        return "new"
+    ticket = ticket_for(flow, source, sale)
     ticket_id = insert_new(session, ticket)
     if ticket_id is None:  # another worker made it between our look and our insert
         return "known"
-    for alias in {sale.id, *sale.aliases}:
-        insert_alias(session, source, alias, ticket_id)
+    now, row = ticket.created_at, session.get_one(Ticket, ticket_id)
+    name_it(session, source, sale, row)
     record(session, "ticket", ticket_id, at=now, who=source, before="", after=ticket.state, why=f"sold {sale.id}")
-    apply_refunds(session, session.get_one(Ticket, ticket_id), at=now)
+    apply_refunds(session, row, at=now)
+    if found.doubt:
+        hold_in_doubt(flow, session, row, found)
+    if row.state == TicketState.OPEN and (why := unknown(flow, row, sale)):
+        hold(flow, session, row, why=why, hint=SELLER_HINT, at=now)
     flow.kick(session, "ticket", ticket_id)
     return "new"
 
 
-def insert_alias(session: Session, source: str, alias: str, ticket_id: int) -> None:
-    """Another name of the same money."""
-    insert_new(session, TicketAlias(source=source, alias=alias, ticket_id=ticket_id))
+def _known(flow: Flow, session: Session, source: str, ticket: Ticket, sale: Sale) -> str:
+    name_it(session, source, sale, ticket)
+    part = part_for(session, ticket, source, sale)
+    if part is not None:
+        return told_again(flow, session, ticket, part, sale)
+    outcome = seen_again(flow, session, ticket, sale)
+    if outcome == "changed" and (ticket.linked or flow.settings.sources[source].sellers):
+        settle(flow, session, ticket)
+    return outcome
 
 
 def _not_ours(flow: Flow, source: str, sale: Sale) -> str:
@@ -208,54 +237,6 @@ def _ticket(session: Session, source: str, names: Iterable[str]) -> Ticket | Non
     ).first()
     # Locked: what is told of it must not cross a step that makes its document.
     return session.get_one(Ticket, alias.ticket_id, with_for_update=True) if alias else None
-
-
-def _seen_again(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str) -> str:
-    for alias in sale.aliases:
-        insert_alias(session, ticket.source, alias, ticket.id)
-    earlier = Sale.model_validate(ticket.sale)
-    if sale.updated_at and earlier.updated_at and sale.updated_at < earlier.updated_at:
-        return "known"  # told late: the source has said something newer
-    if sale.updated_at:
-        ticket.sale = {**ticket.sale, "updated_at": sale.updated_at.isoformat()}
-    if ticket.content_hash == digest and not ticket.difference:
-        return "known"
-    material = _material(earlier) != _material(sale)
-    if ticket.state in {TicketState.OPEN, TicketState.HELD} or _void_by_refunds(ticket):
-        if earlier.buyer != sale.buyer:
-            ticket.problems = []  # SAT refused other data than these
-        _update(flow, session, ticket, sale, digest, why="changed at the source" if material else "more is known")
-        return "changed"
-    difference = f"the source now says {sale.total} {sale.currency} in {len(sale.lines)} lines" if material else ""
-    if ticket.difference == difference:
-        return "known"
-    ticket.difference = difference
-    why = f"changed at the source after it was {ticket.state}: {difference or 'back to what it was'}"
-    note(session, "ticket", ticket, at=flow.now(), who=ticket.source, why=why)
-    return "changed"
-
-
-def _void_by_refunds(ticket: Ticket) -> bool:
-    return ticket.state == TicketState.VOID and nothing_owed(ticket)
-
-
-def _material(sale: Sale) -> tuple[Decimal, str, tuple[tuple[Decimal, str], ...]]:
-    return sale.total, sale.currency, tuple((line.total, line.description) for line in sale.lines)
-
-
-def _update(flow: Flow, session: Session, ticket: Ticket, sale: Sale, digest: str, *, why: str) -> None:
-    now, all_back = flow.now(), nothing_owed(ticket)
-    ticket.sale, ticket.content_hash = sale.model_dump(mode="json"), digest
-    ticket.total, ticket.currency, ticket.difference = sale.total, sale.currency, ""
-    ticket.reference = sale.reference or ticket.reference
-    ticket.canonical_reference = canonical_reference(ticket.reference)
-    ticket.email = (sale.buyer.email or ticket.email).strip().lower()
-    ticket.updated_at = now
-    note(session, "ticket", ticket, at=now, who=ticket.source, why=why)
-    follow_refunds(session, ticket, all_back=all_back, at=now)
-    if ticket.state == TicketState.OPEN:
-        due(ticket, now)
-        flow.kick(session, "ticket", ticket.id)
 
 
 def _refund(flow: Flow, session: Session, source: str, refund: Refund) -> str:

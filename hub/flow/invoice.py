@@ -37,12 +37,17 @@ def invoice(flow: Flow, ticket_id: int, token: str) -> None:
             return hold(flow, session, held(session, Ticket, ticket_id, token), why=error.why, hint=error.hint, at=now)
     with flow.store.write() as session:
         row = held(session, Ticket, ticket_id, token)
-        if (row.refunded, row.sale) != (ticket.refunded, ticket.sale):
-            due(row, now)  # money went back while the document was made: it is worth less now
+        if _what(row) != _what(ticket):
+            due(row, now)  # such as money that went back while the document was made: it is worth less now
             return flow.kick(session, "ticket", ticket_id)
         _journal(flow, session, row, document, now)
         finish(row)
         return end(flow, session, f"csd {row.issuer}")
+
+
+def _what(ticket: Ticket) -> tuple[object, ...]:
+    """All that the document was made of."""
+    return ticket.refunded, ticket.sale, ticket.linked, ticket.source, ticket.issuer
 
 
 def _journal(flow: Flow, session: Session, ticket: Ticket, document: Comprobante, now: datetime) -> None:

@@ -82,8 +82,25 @@ def _resolved(host: str, port: int) -> list[IpAddress]:
     return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
+def listed(address: IpAddress, private: Sequence[str]) -> bool:
+    """Whether it is one of the private addresses that the configuration allows."""
+    return _among(address, [ipaddress.ip_network(text, strict=False) for text in private])
+
+
+def is_inside(address: IpAddress) -> bool:
+    """Whether it leads into a private network, or to nobody in particular."""
+    plain = _plain(address)
+    return not plain.is_global or plain.is_multicast
+
+
 def _may_be_reached(address: IpAddress, private: Sequence[IpNetwork]) -> bool:
-    plain = getattr(address, "ipv4_mapped", None) or address
-    if any(plain in network for network in private if network.version == plain.version):
-        return True
-    return bool(plain.is_global and not plain.is_multicast)
+    return _among(address, private) or not is_inside(address)
+
+
+def _among(address: IpAddress, networks: Sequence[IpNetwork]) -> bool:
+    plain = _plain(address)
+    return any(plain in network for network in networks if network.version == plain.version)
+
+
+def _plain(address: IpAddress) -> IpAddress:
+    return getattr(address, "ipv4_mapped", None) or address

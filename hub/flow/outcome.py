@@ -14,12 +14,14 @@ from hub.store import Cfdi, CfdiState, CfdiTicket, CfdiXml, Ticket, TicketState
 from hub.store.states import move_cfdi, move_ticket
 
 from . import buyers, fiscal
+from .amended import catch_up
 from .claim import hold
 from .context import Flow
 from .issuer_time import local
+from .joining import order_first
 from .outbox import send_invoice
 from .portal_model import FiscalData
-from .refunds import follow_refunds, nothing_owed
+from .refunds import follow_refunds
 from .reseal import reseal
 from .work import again, due, finish
 
@@ -30,7 +32,7 @@ OUT_OF_TIME = "401"
 def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoubtError | None:
     """Keep the stamp, if it is of our seal or our sale; otherwise say why it cannot be believed."""
     journal = session.get_one(CfdiXml, cfdi.id)
-    fault = _not_ours(journal.sealed, answer, seals=flow.instances.pacs[cfdi.pac].plugin.capabilities.seals)
+    fault = not_ours(journal.sealed, answer, seals=flow.instances.pacs[cfdi.pac].plugin.capabilities.seals)
     if fault is not None:
         return fault
     now = flow.now()
@@ -47,7 +49,11 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
     return None
 
 
-def _not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | None:
+def not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | None:
+    """Why an answer is not the stamp of what was sealed; None if it is.
+
+    `seals`: the PAC makes its own seal, so that only what identifies the sale can be compared.
+    """
     try:
         ours, theirs = read(sealed), read(answer.xml)
     except MalformedXmlError as error:
@@ -58,13 +64,13 @@ def _not_ours(sealed: bytes, answer: Stamped, *, seals: bool) -> InDoubtError | 
     if timbre.sello_cfd != theirs.sello:
         return InDoubtError("the PAC answered a stamp of another seal than the document's")
     if seals:
-        return _another_sale(ours, theirs)
+        return another_sale(ours, theirs)
     if theirs._replace(timbre=None, addenda=ours.addenda) != ours:
         return InDoubtError("the PAC answered a stamp of another document")
     return None
 
 
-def _another_sale(ours: Comprobante, theirs: Comprobante) -> InDoubtError | None:
+def another_sale(ours: Comprobante, theirs: Comprobante) -> InDoubtError | None:
     """A PAC that seals writes the document itself: it is ours if all that identifies it is."""
     expected, found = _identity(ours), _identity(theirs)
     wrong = [f"{name} is {found[name]}, not {value}" for name, value in expected.items() if found[name] != value]
@@ -101,15 +107,23 @@ def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDo
     move_cfdi(session, cfdi, CfdiState.REJECTED, at=now, why=f"{answer.code} {answer.message}", who=cfdi.pac)
     finish(cfdi)
     for ticket in _tickets(session, cfdi):
-        _let_go(session, cfdi, ticket)
-        if follow_refunds(session, ticket, all_back=nothing_owed(ticket), at=now):
-            continue
-        if known is not None and known.kind == "buyer":
-            _ask_again(flow, session, ticket, known, now)
-        else:
-            why = f"SAT refused {cfdi.key}: {answer.code} {answer.message}"
-            hold(flow, session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
+        session.get_one(CfdiTicket, (cfdi.id, ticket.id)).live = False
+        _freed(flow, session, cfdi, ticket, known)
+        changed = catch_up(session, ticket, at=now)
+        if order_first(flow, session, ticket) or changed:
+            follow_refunds(session, ticket, at=now)
     return None
+
+
+def _freed(flow: Flow, session: Session, cfdi: Cfdi, ticket: Ticket, known: Code | None) -> None:
+    now = flow.now()
+    if follow_refunds(session, ticket, at=now):
+        return
+    if known is not None and known.kind == "buyer":
+        _ask_again(flow, session, ticket, known, now)
+    else:
+        why = f"SAT refused {cfdi.key}: {cfdi.code} {cfdi.reason}"
+        hold(flow, session, ticket, why=why, hint="mend the cause, then release the ticket", at=now)
 
 
 def _made_anew(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> bool:
@@ -158,10 +172,6 @@ def _give_days_back(flow: Flow, ticket: Ticket, now: datetime) -> None:
     if ticket.claimed_at is not None:
         issuer = flow.issuer(ticket.issuer)
         ticket.deadline += local(issuer, now).date() - local(issuer, ticket.claimed_at).date()
-
-
-def _let_go(session: Session, cfdi: Cfdi, ticket: Ticket) -> None:
-    session.get_one(CfdiTicket, (cfdi.id, ticket.id)).live = False
 
 
 def _tickets(session: Session, cfdi: Cfdi) -> list[Ticket]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.plugin import ContractError, HubError, Page, TransientError
+from hub.plugin import ConfigError, ContractError, HubError, Page, TransientError
 from hub.store import SourceState
 
 from .conditions import end, wait_out
@@ -23,7 +23,7 @@ def step(flow: Flow, source_id: int) -> Counts | None:
     state, token = taken
     instance = flow.instances.sources.get(state.name)
     if instance is None:
-        _stop(flow, state, token)
+        _absent(flow, state, token)
         return None
     counts = Counts()
     try:
@@ -35,6 +35,17 @@ def step(flow: Flow, source_id: int) -> Counts | None:
     else:
         _stop(flow, state, token)
     return counts
+
+
+def _absent(flow: Flow, state: SourceState, token: str) -> None:
+    """It is not configured any more, or its plugin is not there: what it brought stays either way."""
+    configured = flow.settings.sources.get(state.name)
+    if configured is None or not configured.enabled:
+        return _stop(flow, state, token)
+    try:
+        flow.instances.registry.source(configured.use)
+    except ConfigError as error:
+        _failed(flow, state, token, error)
 
 
 def since_of(flow: Flow, state: SourceState) -> datetime:

@@ -20,6 +20,7 @@ from .claim import claim_for
 from .context import Flow
 from .documents import pdf_of, stem_of
 from .draft import NeedsPersonError, prepare
+from .joined import INTO
 from .outbox import Notice, send_copy, tell_operator
 from .portal_model import FieldProblem, FiscalData, Purchase, Review
 from .portal_port import HelpTopic, Logo, PortalBrand, PortalFile, canonical_reference
@@ -222,8 +223,17 @@ def _by_token(session: Session, token: str) -> tuple[Ticket, str] | None:
     for column, access in ((Ticket.link, buyers.LINK), (Ticket.purchase_link, buyers.PURCHASE)):
         ticket = session.exec(select(Ticket).where(column == token)).one_or_none()
         if ticket is not None:
-            return ticket, access
+            return _part_of(session, ticket, access)
     return None
+
+
+def _part_of(session: Session, ticket: Ticket, access: str) -> tuple[Ticket, str]:
+    """The ticket that it became part of; its mailbox is proved only if it is the same."""
+    into = (ticket.linked or {}).get(INTO)
+    if into is None:
+        return ticket, access
+    whole = session.get_one(Ticket, int(into))
+    return _part_of(session, whole, access if whole.email == ticket.email else buyers.PURCHASE)
 
 
 def _must(session: Session, token: str) -> tuple[Ticket, str]:

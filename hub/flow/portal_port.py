@@ -138,4 +138,5 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 
 def canonical_reference(text: str) -> str:
     """An order number as it is compared: no spaces, signs or case; O is 0, I and l are 1. "# ab-1O" -> "AB10"."""
-    return "".join(char for char in text.upper() if char.isalnum()).translate(_LOOK_ALIKES)
+    # Some letters grow when they are made capital, and the index takes a hundred.
+    return "".join(char for char in text.upper() if char.isalnum()).translate(_LOOK_ALIKES)[:100]

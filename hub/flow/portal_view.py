@@ -9,6 +9,7 @@ from hub.store import Cfdi, Ticket, TicketState
 from . import buyers, fiscal
 from .context import Flow
 from .issuer_time import local
+from .joined import forma_pago_of
 from .portal_model import FieldProblem, FiscalData, IssuedInvoice, Purchase, PurchaseLine, Review, Stage
 
 _STAGES = {
@@ -36,7 +37,7 @@ def purchase_of(
         currency=ticket.currency,
         total=ticket.total,
         refunded=ticket.refunded,
-        forma_pago=sale.forma_pago or flow.settings.sources[ticket.source].forma_pago or "",
+        forma_pago=forma_pago_of(flow, ticket, sale) or "",
         lines=tuple(PurchaseLine(line.description, line.quantity, line.total) for line in sale.lines),
         stage=_stage(flow, ticket, asked),
         deadline=ticket.deadline,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.plugin import DataError, RawRequest, WebhookSource
+from hub.plugin.storable import fit, is_fit
 from hub.store import InboxItem
 from hub.store.inserts import insert_new
 
@@ -63,10 +64,12 @@ def _key(plugin: WebhookSource[Any], request: RawRequest) -> str:
         key = plugin.delivery_key(request)
     except RecursionError as error:
         raise DataError("the body is nested too deep to be read") from error
-    # A sender may give any text; the index takes a short one without NUL.
-    return key if len(key) <= MAX_KEY and "\0" not in key else hashlib.sha256(key.encode()).hexdigest()
+    # A sender may give any text; the index takes a short one that the database keeps.
+    if len(key) <= MAX_KEY and is_fit(key):
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _kept(plugin: WebhookSource[Any], headers: Mapping[str, str]) -> dict[str, str]:
     # Credentials that a proxy or a sender adds have no place in the database.
-    return {name: value for name, value in headers.items() if name in plugin.kept_headers}
+    return {name: fit(value) for name, value in headers.items() if name in plugin.kept_headers}

@@ -15,7 +15,7 @@ from hub.plugin import ConfigError, InDoubtError, Rejected, Stamped, StampReques
 from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi, move_to_pac
 
-from . import cancel, failover
+from . import cancel, failover, restored
 from .call import Call, Next
 from .conditions import PAUSE_S, end, wait_out
 from .context import Flow
@@ -40,6 +40,10 @@ def step(flow: Flow, cfdi_id: int) -> None:
 
 
 def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
+    if restored.waits(session, cfdi.issuer):
+        cfdi.reason = restored.WAITS
+        again(cfdi, flow.now(), after_s=restored.PAUSE_S)
+        return None
     if too_old(cfdi, flow.now()) and failover.may_move(cfdi) and not _renewed(flow, session, cfdi):
         return None
     journal = session.get_one(CfdiXml, cfdi.id)

@@ -1,4 +1,4 @@
-"""Tell plugins what happened, after it is committed, in the order it happened."""
+"""Tell plugins, sources and subscribers what happened, after it is committed, in the order it happened."""
 
 from sqlmodel import col, select
 
@@ -6,12 +6,17 @@ from hub.plugin import Event as PluginEvent
 from hub.store import Event
 
 from .context import Flow
+from .hooks import enqueue
+from .write_back import want_tickets
 
 BATCH = 500
 
 
 def tell_events(flow: Flow) -> None:
-    """Hand untold events to the `hub_event` hook; at least once, and a plugin that fails changes nothing."""
+    """Hand untold events to the `hub_event` hook, at least once, and to the outbox of the subscribers, once.
+
+    A plugin that fails changes nothing.
+    """
     while _tell_batch(flow) == BATCH:
         pass
 
@@ -25,6 +30,10 @@ def _tell_batch(flow: Flow) -> int:
         )
     if rows:
         with flow.store.write() as session:
-            for event in session.exec(select(Event).where(col(Event.id).in_([row.id for row in rows]))):
+            untold = select(Event).where(col(Event.id).in_([row.id for row in rows]), col(Event.told).is_(False))
+            events = session.exec(untold.order_by(col(Event.id)).with_for_update()).all()
+            want_tickets(flow, session, {event.entity_id for event in events if event.entity == "ticket"})
+            enqueue(flow, session, events)
+            for event in events:
                 event.told = True
     return len(rows)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from hub.store import Cfdi, CfdiState, Ticket, TicketState
 
+from .joined import INTO
+
 GLOBAL = "if nobody does, it belongs in your factura global"
 
 
@@ -13,11 +15,13 @@ def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
         case TicketState.HELD:
             return ticket.reason, f"{ticket.hint or 'look at it'}; then `hub tickets release {ticket.id}`"
         case TicketState.CLAIMED:
-            return _on_the_way(covering)
+            return _on_the_way(ticket, covering)
         case TicketState.INVOICED:
             return ", ".join(map(_invoice, covering)), ticket.difference
         case TicketState.GLOBALIZED:
             return "in the factura global", ""
+        case TicketState.VOID if INTO in (ticket.linked or {}):
+            return f"one sale with ticket {(ticket.linked or {})[INTO]}", "nothing; that ticket is invoiced"
         case TicketState.VOID:
             return "refunded before an invoice, or its CFDI was cancelled", "nothing"
     return _open(ticket)
@@ -29,15 +33,19 @@ def _invoice(cfdi: Cfdi) -> str:
     return f"{cfdi.serie}-{cfdi.folio} {cfdi.uuid}{more + cfdi.reason if more else ''}"
 
 
-def _on_the_way(covering: Sequence[Cfdi]) -> tuple[str, str]:
+def _on_the_way(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
     for cfdi in covering:
         if cfdi.state == CfdiState.IN_DOUBT:
             return f"{cfdi.key} is in doubt: {cfdi.reason}", "the hub keeps asking the PAC"
+    if ticket.reason:
+        return ticket.reason, "the hub goes on by itself as soon as that is settled"
     waiting = next((cfdi.reason for cfdi in covering if cfdi.reason), "")
     return f"its CFDI is on the way{': ' + waiting if waiting else ''}", "the hub goes on by itself"
 
 
 def _open(ticket: Ticket) -> tuple[str, str]:
+    if ticket.reason:
+        return ticket.reason, "the hub goes on by itself as soon as that is settled"
     if ticket.problems:
         return (
             f"SAT did not accept the buyer's data: {ticket.problems[0]['message']}",

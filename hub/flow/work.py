@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from hub.store import Cfdi, Delivery, InboxItem, SourceState, Store, Ticket
+from hub.store import Cfdi, Delivery, InboxItem, Restoration, SourceState, Store, Ticket, WriteBackState
 from hub.store.tables import Work
 
 TABLES: dict[str, type[Work]] = {
@@ -16,6 +16,8 @@ TABLES: dict[str, type[Work]] = {
     "cfdi": Cfdi,
     "delivery": Delivery,
     "source": SourceState,
+    "write_back": WriteBackState,
+    "restoration": Restoration,
 }
 Row = TypeVar("Row", bound=Work)
 

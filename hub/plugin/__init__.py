@@ -5,6 +5,7 @@ be added to the frozen values, new optional methods may be added to the base cla
 changes without a new `API`.
 """
 
+from .api_source import ApiConfig, ApiSource
 from .base import API, Config, Plugin
 from .cfdi_node import CfdiNode
 from .errors import (
@@ -16,9 +17,10 @@ from .errors import (
     SignatureError,
     TransientError,
 )
+from .fields import FieldPaths, Fields, plain_name, text_of
 from .hooks import Draft, Event, Issuer, Objection, ProductCode, Specs, hookimpl
 from .http import Answer, Basic, Bearer, Client, Http, exact_json
-from .money import Exact, exponent_of, from_minor, rounded
+from .money import Exact, exact_amount, exponent_of, from_minor, iva_rate, rounded, spread
 from .notifier import Attachment, Message, Notifier
 from .pac import (
     CancelReceived,
@@ -40,16 +42,19 @@ from .pac_operations import (
     AnswerTaken,
     Balance,
     Fetched,
+    Issued,
     IssuerRegistration,
     NotFetched,
     Operation,
     Receiver,
     ReceiverCheck,
 )
+from .posted import PostedBuyer, PostedLine, PostedPart, PostedPayment, PostedRefund, PostedSale, PostedTax
 from .sale import Buyer, Ignored, Line, Movement, Page, Payment, Record, Refund, Sale, Tax
 from .source import Source, WebhookSource
 from .timbre import Timbre, add_timbre, read_timbre, stamp_of
 from .webhooks import RawRequest, verify_hmac, verify_standard_webhook, verify_stripe_style
+from .write_back import Outcome, WritesBack
 from .xml import parse_xml
 
 __all__ = [
@@ -57,6 +62,8 @@ __all__ = [
     "Answer",
     "AnswerRequest",
     "AnswerTaken",
+    "ApiConfig",
+    "ApiSource",
     "Attachment",
     "Balance",
     "Basic",
@@ -78,10 +85,13 @@ __all__ = [
     "Event",
     "Exact",
     "Fetched",
+    "FieldPaths",
+    "Fields",
     "Http",
     "HubError",
     "Ignored",
     "InDoubtError",
+    "Issued",
     "Issuer",
     "IssuerRegistration",
     "Line",
@@ -92,11 +102,19 @@ __all__ = [
     "Notifier",
     "Objection",
     "Operation",
+    "Outcome",
     "PacConfig",
     "PacProvider",
     "Page",
     "Payment",
     "Plugin",
+    "PostedBuyer",
+    "PostedLine",
+    "PostedPart",
+    "PostedPayment",
+    "PostedRefund",
+    "PostedSale",
+    "PostedTax",
     "ProductCode",
     "RawRequest",
     "Receiver",
@@ -115,15 +133,21 @@ __all__ = [
     "Timbre",
     "TransientError",
     "WebhookSource",
+    "WritesBack",
     "add_timbre",
+    "exact_amount",
     "exact_json",
     "exponent_of",
     "from_minor",
     "hookimpl",
+    "iva_rate",
     "parse_xml",
+    "plain_name",
     "read_timbre",
     "rounded",
+    "spread",
     "stamp_of",
+    "text_of",
     "verify_hmac",
     "verify_standard_webhook",
     "verify_stripe_style",

@@ -2,17 +2,20 @@
 
 import json
 import re
+import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import httpx
 from pydantic import SecretStr
 
 from .errors import ConfigError, InDoubtError, TransientError
+from .pace import Pace
 
 _NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BAD_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
@@ -20,6 +23,9 @@ _BAD_HEADER = (httpx.LocalProtocolError, UnicodeEncodeError)
 _LOOK_AT_THE_KEY = "look for a line break or an accent in the key"
 _MARKED = re.compile(r'"\\u0000(-?[0-9]+(?:\.[0-9]+)?)\\u0000"')
 _LONGEST_WAIT_S = 86_400.0
+_LONGEST_NUMBER = 100
+LARGEST_ANSWER = 50_000_000
+"""Bytes of an answer, unpacked; a factura global of 50,000 sales has about half of it."""
 _REFUSED = frozenset({401, 403, 404, 405})
 # Marks the write itself: an httpx.Auth may send a login of its own before it, and after it was refused with 401.
 _WRITE = "hub.write"
@@ -31,7 +37,8 @@ _AMBIGUOUS = frozenset({408, 409, 425, 429})
 class Client:
     """How the hub must reach a plugin's remote side.
 
-    `transport` is for a remote side that lives in the same process; leave it out for real services.
+    `transport` is for a remote side that lives in the same process; leave it out for real services. `per_second`
+    spreads the requests of one instance in one process, for a remote side that punishes haste.
     """
 
     base_url: str = ""
@@ -39,6 +46,7 @@ class Client:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout_s: float = 30.0
     transport: httpx.BaseTransport | None = None
+    per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +69,38 @@ class Answer:
             InDoubtError: the body is not JSON. From a write, that answer proves nothing.
         """
         try:
-            return _loads(self.content)
+            return exact_loads(self.content)
         except ValueError as error:
             raise InDoubtError(f"HTTP {self.status} with a body that is not JSON") from error
+
+
+class _TooLargeError(httpx.RequestError):
+    """The answer has more than LARGEST_ANSWER bytes."""
+
+
+def _take_whole(response: httpx.Response, *, within_s: float) -> None:
+    """Read the body within its limits: no endless answer, none that trickles, and none that unpacks without end."""
+    until, content = time.monotonic() + within_s, bytearray()
+    # A second response over the same stream, so that the first is as if it came like this.
+    as_it_came = httpx.Response(
+        response.status_code, headers=response.headers, stream=response.stream, request=response.request
+    )
+    for chunk in as_it_came.iter_bytes():
+        content += chunk
+        if len(content) > LARGEST_ANSWER:
+            raise _TooLargeError(f"more than {LARGEST_ANSWER} bytes", request=response.request)
+        if time.monotonic() > until:
+            raise httpx.ReadTimeout(f"the answer takes more than {within_s} s", request=response.request)
+    response.stream = httpx.ByteStream(bytes(content))
+    response.headers.pop("content-encoding", None)
 
 
 class Http:
     """The only way out for a plugin. `get` and `query` may be repeated, `post_once` may not: they fail differently."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx.Client, per_second: float | None = None) -> None:
         self._client = client
+        self._pace = Pace(per_second) if per_second else None
 
     @classmethod
     def of(cls, options: Client) -> "Http":
@@ -86,12 +116,13 @@ class Http:
                 headers=dict(options.headers),
                 timeout=options.timeout_s,
                 transport=options.transport,
+                event_hooks={"response": [partial(_take_whole, within_s=options.timeout_s)]},
             )
         except httpx.InvalidURL:
             raise ConfigError(f"the address {options.base_url!r} is not valid") from None
         except UnicodeEncodeError:
             raise ConfigError("a header cannot be sent", hint=_LOOK_AT_THE_KEY) from None
-        return cls(client)
+        return cls(client, options.per_second)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -131,7 +162,9 @@ class Http:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One request that changes nothing, with the answer as it came; for SDK adapters and odd formats.
+        """One request that may be repeated, with the answer as it came; for SDK adapters and odd formats.
+
+        It changes nothing, or sets what it sets again when it is sent twice.
 
         Raises:
             ConfigError: the address or a header cannot be sent at all.
@@ -181,6 +214,8 @@ class Http:
         return _answer(response)
 
     def _send(self, method: str, url: str, **what: Any) -> httpx.Response:
+        if self._pace is not None:
+            self._pace.wait()
         # Headers are checked before a byte leaves; the causes are dropped because they quote the header.
         try:
             return self._client.request(method, url, **what)
@@ -217,7 +252,7 @@ class Basic(httpx.Auth):
 
 def _readable(answer: Answer, where: str) -> Any:
     try:
-        return _loads(_good(answer, where).content)
+        return exact_loads(_good(answer, where).content)
     except ValueError as error:
         raise TransientError(f"{where}: the body is not JSON") from error
 
@@ -225,7 +260,7 @@ def _readable(answer: Answer, where: str) -> Any:
 def _good(answer: Answer, where: str) -> Answer:
     _refuse(answer.status, where)
     if answer.status in {408, 425, 429} or answer.status >= 500:
-        wait = _retry_after(answer.headers.get("retry-after"))
+        wait = retry_after(answer.headers.get("retry-after"))
         raise TransientError(f"{where}: HTTP {answer.status}", retry_after_s=wait)
     if not answer.ok:
         raise ConfigError(f"{where}: HTTP {answer.status}", hint="the remote side does not accept this request")
@@ -250,12 +285,37 @@ def _marked(value: object) -> str:
     return f"\0{value:f}\0"
 
 
-def _loads(content: bytes) -> Any:
-    # Money never passes through a float.
+def exact_loads(content: bytes) -> Any:
+    """JSON with every number as it is written: money never passes through a float.
+
+    Raises:
+        ValueError: it is not JSON (NaN and Infinity are none), is nested too deep, or holds a number that nobody means.
+    """
     try:
-        return json.loads(content, parse_float=Decimal)
+        return json.loads(content, parse_float=_decimal, parse_int=_integer, parse_constant=_no_number)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def _decimal(text: str) -> Decimal:
+    # One that is written short may be endless once it is written out: 1e999999999.
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("Infinity")
+    if len(text) > _LONGEST_NUMBER or not value.is_finite() or abs(value.adjusted()) > _LONGEST_NUMBER:
+        raise ValueError("a number out of all proportion")
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError("a number out of all proportion")
+    return int(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def _answer(response: httpx.Response) -> Answer:
@@ -271,7 +331,8 @@ def _where(client: httpx.Client, url: str) -> str:
     return f"{target.host}{target.path}"
 
 
-def _retry_after(value: str | None) -> float | None:
+def retry_after(value: str | None) -> float | None:
+    """Seconds that a Retry-After header asks for; None if it does not say."""
     if not value:
         return None
     if value.isascii() and value.strip().isdigit():

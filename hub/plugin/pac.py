@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Literal, TypeVar
 
@@ -15,6 +16,7 @@ from .pac_operations import (
     AnswerTaken,
     Balance,
     Fetched,
+    Issued,
     IssuerRegistration,
     NotFetched,
     Operation,
@@ -167,6 +169,15 @@ class PacProvider(Plugin[C]):
 
     capabilities: ClassVar[Capabilities] = Capabilities()
 
+    @property
+    def rfc_pac(self) -> str:
+        """RFC of the PAC itself as its stamps name it (RfcProvCertif); empty if the plugin does not know it.
+
+        A receiver's signed answer to a cancellation names it, too (RfcPacEnviaSolicitud), so who offers `answer`
+        should say it. Override it; it may follow from the configuration, such as the environment.
+        """
+        return ""
+
     @abstractmethod
     def stamp(self, http: Http, request: StampRequest) -> Stamped | Rejected:
         """Ask once, with one request. "Already stamped" is the earlier `Stamped`, found as the PAC allows.
@@ -211,6 +222,15 @@ class PacProvider(Plugin[C]):
     def fetch(self, http: Http, cfdi: CfdiReference) -> Fetched | NotFetched:
         """The stamped CFDI that the PAC keeps; raises as a read."""
         raise self._not_offered(Operation.FETCH)
+
+    def issued(self, http: Http, rfc_emisor: str, since: datetime, after: str = "") -> Issued:
+        """A page of the complete CFDIs that it stamped for an issuer since a moment; raises as a read.
+
+        It is what a hub restored from a backup asks before it sends anything: no CFDI since then may be left out
+        for good, though one that was stamped a moment ago may be missing still. `after` is the `next` of the page
+        before, empty for the first one.
+        """
+        raise self._not_offered(Operation.ISSUED)
 
     def balance(self, http: Http) -> Balance:
         """Stamps left; raises as a read."""

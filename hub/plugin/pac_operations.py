@@ -13,6 +13,7 @@ class Operation(StrEnum):
     """The optional operations; each is a method of `PacProvider` of the same name."""
 
     FETCH = "fetch"
+    ISSUED = "issued"
     BALANCE = "balance"
     CHECK_RECEIVER = "check_receiver"
     REGISTER_ISSUER = "register_issuer"
@@ -33,6 +34,17 @@ class NotFetched:
 
     reason: str
     again_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A page of what the PAC stamped for an issuer, in any order; cancelled CFDIs may be among them.
+
+    `next` is what to ask with for the page that follows; empty after the last one.
+    """
+
+    cfdis: Sequence[Fetched]
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)

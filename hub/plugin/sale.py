@@ -9,6 +9,9 @@ from typing import Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from .money import Exact
+from .storable import surely_fit, unfit, unfit_amount
+
+_LONGEST_KEY, _LONGEST_CUSTOMER = 200, 190
 
 Record = dict[str, Any]
 """One raw record of a remote system, as parsed JSON or as a row; what the hub stores and shows."""
@@ -18,6 +21,18 @@ class Value(BaseModel):
     """Base of the value types: frozen, no unknown fields, usable as JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class KeptValue(Value):
+    """A value with texts and times of a remote system, which every database can keep."""
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        if not surely_fit(self.__dict__.values()):
+            for name, value in self.__dict__.items():
+                if why := unfit(value):
+                    raise ValueError(f"{name} {why}")
+        return self
 
 
 class Tax(Value):
@@ -41,7 +56,7 @@ class Tax(Value):
         return self
 
 
-class Line(Value):
+class Line(KeptValue):
     """One line of a sale.
 
     `unit_price` and `discount` (of the whole line) are in the sale's own basis: with tax if
@@ -64,7 +79,7 @@ class Line(Value):
     objeto_imp: str | None = Field(default=None, pattern=r"^0[1-8]$")
 
 
-class Buyer(Value):
+class Buyer(KeptValue):
     """What a source knows of the buyer; everything is optional and nothing is trusted yet.
 
     `customer_id` is the source's own identifier of an authenticated customer (`cus_...`); it may be
@@ -82,12 +97,15 @@ class Buyer(Value):
     customer_id: str | None = None
 
 
-class Sale(Value):
+class Sale(KeptValue):
     """One movement of money that must end in exactly one CFDI.
 
     `id` is the movement key: the same money always has the same id, whichever event or list told of
     it, and it never changes. `reference` is the number that people know (order, ticket). `aliases`
-    are the other identifiers of the same money. `total` is what was charged; the lines add up to it.
+    are the other identifiers of the same money. `payment_references` are what the gateways that took
+    the money call it (`pi_...`), as far as a shop knows: the hub finds an order's payments by them; they
+    need not be unique, and they are no part of what is kept of the sale. `total` is what was charged; the
+    lines add up to it. `seller` is the source's identifier of who sold, in a marketplace.
     """
 
     id: str = Field(min_length=1, max_length=200)
@@ -99,6 +117,8 @@ class Sale(Value):
     updated_at: AwareDatetime | None = None
     reference: str | None = Field(default=None, max_length=100)
     aliases: tuple[str, ...] = ()
+    # Never dumped: a version of the hub that does not know it reads what this one keeps.
+    payment_references: tuple[str, ...] = Field(default=(), exclude=True)
     forma_pago: str | None = Field(default=None, pattern=r"^\d{2}$")
     exchange_rate: Exact | None = Field(default=None, gt=0)
     buyer: Buyer = Buyer()
@@ -112,8 +132,18 @@ class Sale(Value):
             raise ValueError(f"the lines add up to {lines}, the sale charged {self.total}")
         return self
 
+    @model_validator(mode="after")
+    def _fits_its_row(self) -> Self:
+        if why := unfit_amount(self.total):
+            raise ValueError(f"total {why}")
+        if not all(0 < len(alias) <= _LONGEST_KEY for alias in (*self.aliases, *self.payment_references)):
+            raise ValueError(f"an alias or payment reference has 1 to {_LONGEST_KEY} characters")
+        if len(self.buyer.customer_id or "") > _LONGEST_CUSTOMER:
+            raise ValueError(f"customer_id has more than {_LONGEST_CUSTOMER} characters")
+        return self
 
-class Refund(Value):
+
+class Refund(KeptValue):
     """Money that went back to the buyer. `sale_id` is the movement key of the sale."""
 
     id: str = Field(min_length=1, max_length=200)
@@ -125,8 +155,14 @@ class Refund(Value):
     status: Literal["succeeded", "reversed"] = "succeeded"
     reason: str = ""
 
+    @model_validator(mode="after")
+    def _fits_its_row(self) -> Self:
+        if why := unfit_amount(self.amount):
+            raise ValueError(f"amount {why}")
+        return self
 
-class Payment(Value):
+
+class Payment(KeptValue):
     """A later payment of a sale invoiced on credit (PPD). `sale_id` is the movement key of the sale."""
 
     id: str = Field(min_length=1, max_length=200)
@@ -135,6 +171,12 @@ class Payment(Value):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     amount: Exact = Field(gt=0)
     forma_pago: str | None = Field(default=None, pattern=r"^\d{2}$")
+
+    @model_validator(mode="after")
+    def _fits_its_row(self) -> Self:
+        if why := unfit_amount(self.amount):
+            raise ValueError(f"amount {why}")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

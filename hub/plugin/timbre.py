@@ -122,7 +122,10 @@ def _place_in(xml: bytes) -> _Place:
             found.append(wrapped(at, at))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.Parse(xml, True)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise InDoubtError("the sealed bytes are not written as they say") from error
     return found[0]
 
 

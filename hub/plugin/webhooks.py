@@ -6,17 +6,23 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import SecretStr
 
-from .errors import ConfigError, SignatureError
+from .errors import ConfigError, DataError, SignatureError
+from .http import exact_loads
 
 TOLERANCE_S = 300
 
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """A delivery as it came: header names in lower case, the body untouched."""
+    """A delivery as it came: header names in lower case, the body untouched.
+
+    A parameter of the address stands among the headers as `?name` (`?topic`), which no header can be called; like a
+    header it is stored with the delivery only if `WebhookSource.kept_headers` names it.
+    """
 
     headers: Mapping[str, str]
     body: bytes
@@ -33,6 +39,17 @@ class RawRequest:
         except KeyError:
             raise SignatureError(f"the header {name} is missing") from None
 
+    def json(self) -> Any:
+        """The body as JSON; numbers with a point come as Decimal, and none is endless.
+
+        Raises:
+            DataError: the body is not JSON, or nested too deep.
+        """
+        try:
+            return exact_loads(self.body)
+        except ValueError as error:
+            raise DataError("the body is not JSON") from error
+
 
 def verify_hmac(request: RawRequest, header: str, secrets: Sequence[SecretStr], *, encoding: str = "hex") -> None:
     """Check HMAC-SHA256 of the body against a header, hex or base64, with any of the secrets (rotation).
@@ -41,7 +58,7 @@ def verify_hmac(request: RawRequest, header: str, secrets: Sequence[SecretStr], 
         SignatureError: no secret matches.
     """
     given = request.header(header)
-    if not any(_same(_encode(_mac(s, request.body), encoding), given) for s in secrets):
+    if not any(_same(_encode(_mac(s, request.body), encoding), given) for s in _usable(secrets)):
         raise SignatureError("the signature does not match", hint="compare the signing secret with the sender's panel")
 
 
@@ -60,7 +77,7 @@ def verify_stripe_style(
         raise SignatureError(f"the header {header} is malformed")
     _fresh(stamps[0], request.received_at, tolerance_s)
     message = stamps[0].encode() + b"." + request.body
-    expected = [_mac(secret, message).hex() for secret in secrets]
+    expected = [_mac(secret, message).hex() for secret in _usable(secrets)]
     if not any(_same(e, g) for e in expected for g in given):
         raise SignatureError("the signature does not match", hint="compare the signing secret with the sender's panel")
 
@@ -78,10 +95,15 @@ def verify_standard_webhook(
     _fresh(stamp, request.received_at, tolerance_s)
     message = b".".join((request.header("webhook-id").encode(), stamp.encode(), request.body))
     given = [item.split(",", 1)[1] for item in request.header("webhook-signature").split() if item.startswith("v1,")]
-    keys = [_key(secret) for secret in secrets]
+    keys = [key for secret in _usable(secrets) if (key := _key(secret))]
     expected = [base64.b64encode(hmac.digest(key, message, "sha256")).decode() for key in keys]
     if not any(_same(e, g) for e in expected for g in given):
         raise SignatureError("the signature does not match", hint="compare the signing secret with the sender's panel")
+
+
+def _usable(secrets: Sequence[SecretStr]) -> list[SecretStr]:
+    # Anybody can sign with an empty secret.
+    return [secret for secret in secrets if secret.get_secret_value()]
 
 
 def _fresh(stamp: str, received_at: datetime, tolerance_s: int) -> None:

@@ -13,9 +13,10 @@ from hub.plugin import ConfigError, Notifier, PacProvider, Source, Specs
 
 from .hooks import Hooks
 from .loaded import BUILT_IN, LoadedPlugin, package_of
-from .loader import PROJECT, Attempt, Owners, describe
+from .loader import PROJECT, Attempt, Owners, attempt, describe
 
 GROUP = "hub.plugins"
+PATIENCE_S = 20.0
 SWITCH = "HUB_NO_PLUGINS"
 """`1` loads only the built-in plugins, `all` loads none; for finding out which plugin is to blame."""
 
@@ -34,6 +35,7 @@ class Registry:
         *,
         disabled: frozenset[str] = frozenset(),
         environ: Mapping[str, str] = os.environ,
+        patience_s: float = PATIENCE_S,
     ) -> Self:
         """Load every plugin in isolation; never raises for what a plugin does.
 
@@ -44,6 +46,7 @@ class Registry:
             points: entry points instead of the installed ones.
             disabled: names of entry points or of distributions to leave out.
             environ: where `HUB_NO_PLUGINS` is read.
+            patience_s: how long the import of one plugin may take.
         """
         found = entry_points(group=GROUP) if points is None else points
         manager = pluggy.PluginManager(PROJECT)
@@ -51,12 +54,13 @@ class Registry:
         owners: Owners = {}
         plugins = []
         for point in sorted(found, key=_order):
-            attempt = Attempt(describe(point), error=_left_out(point, disabled, environ.get(SWITCH, "")))
-            if not attempt.error:
-                attempt.run(point, owners)
-            if not attempt.error:
-                _share(manager, attempt)
-            plugins.append(attempt.result())
+            left_out = _left_out(point, disabled, environ.get(SWITCH, ""))
+            found_out = Attempt(describe(point), error=left_out) if left_out else attempt(point, patience_s)
+            if not found_out.error:
+                found_out.claim(owners)
+            if not found_out.error:
+                _share(manager, found_out)
+            plugins.append(found_out.result())
         return cls(tuple(plugins), Hooks(manager))
 
     @property
@@ -92,7 +96,7 @@ class Registry:
 
     def _missing(self, kind: str, name: str, installed: Iterable[str]) -> Any:
         for plugin in self.plugins:
-            if plugin.error and (plugin.entry_point == name or name in plugin.offers):
+            if plugin.error and name in plugin.names:
                 raise ConfigError(f"the {kind} {name} was not loaded: {plugin.label}: {plugin.error}")
         names = sorted(installed)
         close = difflib.get_close_matches(name, names, n=1)
@@ -116,8 +120,8 @@ def _left_out(point: EntryPoint, disabled: frozenset[str], switch: str) -> str:
     return ""
 
 
-def _share(manager: pluggy.PluginManager, attempt: Attempt) -> None:
+def _share(manager: pluggy.PluginManager, loaded: Attempt) -> None:
     try:
-        manager.register(attempt.namespace, name=attempt.plugin.label)
+        manager.register(loaded.namespace, name=loaded.plugin.label)
     except ValueError:
-        attempt.error = f"{attempt.plugin.module} is already loaded through another entry point"
+        loaded.error = f"{loaded.plugin.module} is already loaded through another entry point"

@@ -52,6 +52,11 @@ class LoadedPlugin:
         return not self.error
 
     @property
+    def names(self) -> frozenset[str]:
+        """What it may be called: by its entry point, and by what it brings."""
+        return self.offers | {self.entry_point}
+
+    @property
     def label(self) -> str:
         """How messages call it: `hub-acme 1.2 (acme)`."""
         package = f"{self.distribution} {self.version}".strip()

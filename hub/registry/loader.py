@@ -1,6 +1,7 @@
 """Load one entry point in isolation: whatever it does, it costs only itself."""
 
 import difflib
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,16 +37,22 @@ class Attempt:
     offers: set[str] = field(default_factory=set)
     error: str = ""
 
-    def run(self, point: EntryPoint, owners: Owners) -> None:
-        """Import, register, look at every class; claim the names only when all is well."""
+    def run(self, point: EntryPoint) -> None:
+        """Import, register, look at every class."""
         try:
             self._import(point)
             manager = self._register()
             self._collect(manager)
-            self._claim(owners)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit at import must not stop the hub
+            self.error = in_words(error)
+
+    def claim(self, owners: Owners) -> None:
+        """Take the names of its classes, all or none."""
+        try:
+            self._claim(owners)
+        except ContractError as error:
             self.error = in_words(error)
 
     def result(self) -> LoadedPlugin:
@@ -110,6 +117,28 @@ class Attempt:
 
     def _of(self, base: type[Any]) -> Mapping[str, type[Any]]:
         return {cls.name: cls for _, cls in self.classes if issubclass(cls, base)}
+
+
+def attempt(point: EntryPoint, patience_s: float) -> Attempt:
+    """Load one entry point; one that does not come to its end is left behind in its thread, and refused."""
+    made = Attempt(describe(point))
+    raised: list[KeyboardInterrupt] = []
+
+    def run() -> None:
+        try:
+            made.run(point)
+        except KeyboardInterrupt as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name=f"load {point.name}", daemon=True)
+    thread.start()
+    thread.join(patience_s)
+    if thread.is_alive():
+        late = f"its import takes longer than {patience_s:g} s; report it to its author, or uninstall it"
+        return Attempt(describe(point), error=late, import_ms=patience_s * 1000)
+    for error in raised:
+        raise error
+    return made
 
 
 def refuse_unmarked(namespace: object) -> None:

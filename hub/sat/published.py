@@ -104,16 +104,25 @@ def _check_whole(connection: sqlite3.Connection) -> None:
 def _checked(table: _Table, connection: sqlite3.Connection) -> Iterator[tuple[str, str, Row, str]]:
     count = strange = 0
     for key, desde, hasta, words, *values in connection.execute(table.sql):
-        row = Row(_value(table.catalog, values), desde, hasta)
         count += 1
+        if not _are_texts(key, desde, hasta, words, *values):
+            strange += 1
+            continue
+        row = Row(_value(table.catalog, values), desde, hasta)
         strange += _is_strange(table.catalog, row)
         yield table.catalog, str(key), row, words
     if count < table.least:
         reason = f"table cfdi_40_{table.name} has {count} rows, at least {table.least} are expected"
         raise CatalogError(reason, hint=_GET_ANOTHER)
     if strange * 100 > count:
-        reason = f"the hub cannot read the dates, zones or rates of {strange} rows of {count} in cfdi_40_{table.name}"
+        reason = f"the hub cannot read {strange} rows of {count} in cfdi_40_{table.name}: keys, dates, zones or rates"
         raise CatalogError(reason, hint="a newer version of the hub may know them")
+
+
+def _are_texts(key: Any, desde: Any, hasta: Any, words: Any, *values: Any) -> bool:
+    """SQLite keeps anything in any column: bytes, nothing, numbers without end."""
+    dates = all(isinstance(cell, str) for cell in (desde, hasta, words))
+    return dates and all(isinstance(cell, str) or (isinstance(cell, int) and cell < 10**9) for cell in (key, *values))
 
 
 def _value(catalog: str, values: list[Any]) -> Any:
@@ -121,10 +130,10 @@ def _value(catalog: str, values: list[Any]) -> Any:
         *place, estimulo, huso = values
         return [*place, str(estimulo or 0), huso]
     if catalog == "Moneda":
-        return [values[0], int(values[1] or 0)]
+        return [values[0], int(values[1]) if str(values[1]).isdecimal() else 0]
     if catalog == "TasaOCuota":
         return [str(value) for value in values]
-    return values[0].removesuffix(".") if catalog in {"UsoCFDI", "ObjetoImp"} else values[0]
+    return str(values[0]).removesuffix(".") if catalog in {"UsoCFDI", "ObjetoImp"} else str(values[0])
 
 
 def _is_strange(catalog: str, row: Row) -> bool:

@@ -54,8 +54,10 @@ def identity(directory: Path, name: str) -> Identity:
 def editions(directory: Path, name: str) -> Iterator[Manifest]:
     """The current edition, then the one before it, as far as their manifests can be read."""
     for manifest in (f"{name}.json", f"{name}.previous.json"):
-        with suppress(OSError, ValueError, TypeError):
-            yield Manifest(**json.loads((directory / manifest).read_text(encoding="utf-8")))
+        with suppress(OSError, ValueError, TypeError, RecursionError):
+            found = Manifest(**json.loads((directory / manifest).read_text(encoding="utf-8")))
+            if all(isinstance(value, str) and "\0" not in value for value in asdict(found).values()):
+                yield found
 
 
 def is_whole(directory: Path, manifest: Manifest) -> bool:

@@ -1,5 +1,6 @@
 """The database: tables, the two kinds of session, the states and who may change them."""
 
+from .api_tables import ApiKey, ApiRequest, Hook
 from .engine import Store
 from .states import CfdiState, DeliveryState, InboxState, TicketState
 from .tables import (
@@ -17,17 +18,25 @@ from .tables import (
     HelpRequest,
     InboxItem,
     JobRun,
+    LinkName,
+    LinkTurn,
     PacCall,
     PacHealth,
     PaymentRow,
     RefundRow,
+    Restoration,
     SourceState,
     Ticket,
     TicketAlias,
+    TicketSale,
     Tries,
+    WriteBackItem,
+    WriteBackState,
 )
 
 __all__ = [
+    "ApiKey",
+    "ApiRequest",
     "Buyer",
     "BuyerKey",
     "Cancellation",
@@ -42,17 +51,24 @@ __all__ = [
     "Event",
     "Folio",
     "HelpRequest",
+    "Hook",
     "InboxItem",
     "InboxState",
     "JobRun",
+    "LinkName",
+    "LinkTurn",
     "PacCall",
     "PacHealth",
     "PaymentRow",
     "RefundRow",
+    "Restoration",
     "SourceState",
     "Store",
     "Ticket",
     "TicketAlias",
+    "TicketSale",
     "TicketState",
     "Tries",
+    "WriteBackItem",
+    "WriteBackState",
 ]

@@ -6,13 +6,15 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy import create_engine as _create_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
 from hub.plugin import ConfigError, TransientError
+
+from .types import json_text
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -47,12 +49,29 @@ class Store:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
-    def migrate(self) -> None:
-        """Bring the tables to this version (Alembic, forward only)."""
+    def migrate(self, *, to: str = "head") -> None:
+        """Bring the tables to this version, or to an earlier migration (Alembic, forward only)."""
+        with self._one_writer, self._connect() as connection:
+            self._upgrade(connection, to)
+
+    @contextmanager
+    def brought_to_light(self, table: str | None = None) -> Iterator[Session]:
+        """Migrate a database that nobody works on, and do what the block does, in one transaction.
+
+        `table` is the name under which Alembic's table was hidden until now.
+        """
+        with self._one_writer, self._connect() as connection:
+            if table is not None:
+                connection.execute(text(f"ALTER TABLE {table} RENAME TO alembic_version"))
+            self._upgrade(connection, "head")
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                session.flush()
+
+    def _upgrade(self, connection: Connection, to: str) -> None:
         from alembic import command
 
-        with self._one_writer, self._connect() as connection:
-            command.upgrade(self._alembic(connection), "head")
+        command.upgrade(self._alembic(connection), to)
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
@@ -62,6 +81,18 @@ class Store:
         with self._connect() as connection:
             heads = set(MigrationContext.configure(connection).get_current_heads())
             return heads == set(ScriptDirectory.from_config(self._alembic(connection)).get_heads())
+
+    def is_newer(self) -> bool:
+        """Whether the tables are of a version after this one, with which this one can still work.
+
+        A migration only adds (docs/adr/0009), so whoever is one release behind finds all that it knows.
+        """
+        from alembic.script import ScriptDirectory
+
+        revision = self.revision()
+        with self._connect() as connection:
+            known = {one.revision for one in ScriptDirectory.from_config(self._alembic(connection)).walk_revisions()}
+        return bool(revision) and revision not in known
 
     def revision(self) -> str:
         """Which migration was the last; empty before the first."""
@@ -101,7 +132,12 @@ def _sqlite(url: str) -> Engine:
         raise ConfigError("database.url: SQLite needs a file", hint="for example sqlite:///data/hub.db")
     Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = _create_engine(
-        url, connect_args={"check_same_thread": False}, pool_size=24, max_overflow=16, hide_parameters=True
+        url,
+        connect_args={"check_same_thread": False},
+        pool_size=24,
+        max_overflow=16,
+        hide_parameters=True,
+        json_serializer=json_text,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -132,6 +168,7 @@ def _postgresql(url: str) -> Engine:
             max_overflow=16,
             pool_pre_ping=True,
             hide_parameters=True,  # a buyer's data must not be quoted by errors
+            json_serializer=json_text,
         )
     except ModuleNotFoundError as error:
         raise ConfigError(

@@ -27,7 +27,10 @@ def _due(table: str) -> Index:
 
 
 class InboxItem(Work, table=True):
-    """Raw bytes that arrived: a webhook delivery, or one record that was read. Kept as they came."""
+    """Raw bytes that arrived: a webhook delivery, or one record that was read. Kept as they came.
+
+    Of kind `later` it is what a source said last of a sale while that was in a CFDI (`hub.flow.amended`).
+    """
 
     __tablename__: ClassVar[str] = "inbox"
     __table_args__ = (UniqueConstraint("source", "kind", "delivery_key", name="uq_inbox_delivery"), _due("inbox"))
@@ -69,6 +72,7 @@ class Ticket(Work, table=True):
     refunded: Decimal = Field(default=Decimal(0), sa_type=Money)
     sale: dict[str, Any] = Field(sa_type=Json)
     content_hash: str = Field(max_length=64)
+    """Of what the source said last, which differs from `sale` while that is in a CFDI."""
     state: str = Field(default=TicketState.OPEN, max_length=20, index=True)
     reason: str = Field(default="", sa_type=Said)
     hint: str = Field(default="", sa_type=Said)
@@ -87,8 +91,48 @@ class Ticket(Work, table=True):
     typed: dict[str, str] | None = Field(default=None, sa_type=Json)
     """What the link's owner typed and has not sent yet, or what SAT refused."""
     problems: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
+    linked: dict[str, str] | None = Field(default=None, sa_type=Json)
+    """What the sales that are joined to it know and its own does not: `forma_pago`, `seller` and its `seller_source`.
+
+    Not set if none ever was; empty once a person has taken them apart. `into` is the ticket that it became part of.
+    """
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TicketSale(SQLModel, table=True):
+    """The same movement as another source told it: an order's payment, or the order of a payment."""
+
+    __tablename__: ClassVar[str] = "ticket_sale"
+    __table_args__ = (UniqueConstraint("source", "movement_key", name="uq_ticket_sale_movement"),)
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True, sa_type=BigId)
+    source: str = Field(max_length=100)
+    movement_key: str = Field(max_length=200)
+    kind: str = Field(max_length=10)
+    """`order` or `payment`: what it is to the ticket."""
+    sale: dict[str, Any] = Field(sa_type=Json)
+    content_hash: str = Field(max_length=64)
+    joined_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LinkName(SQLModel, table=True):
+    """A name by which a sale of a linked source may be found from the other system; not unique."""
+
+    __tablename__: ClassVar[str] = "link_name"
+
+    name: str = Field(max_length=200, primary_key=True)
+    source: str = Field(max_length=100, primary_key=True)
+    movement_key: str = Field(max_length=200, primary_key=True)
+
+
+class LinkTurn(SQLModel, table=True):
+    """Whoever takes in sales that may be one locks this row first: an order and its payment cannot miss each other."""
+
+    __tablename__: ClassVar[str] = "link_turn"
+
+    issuer: str = Field(max_length=100, primary_key=True)
 
 
 class TicketAlias(SQLModel, table=True):
@@ -142,6 +186,8 @@ class PaymentRow(SQLModel, table=True):
 
 
 QUEUED = text("queued_at IS NOT NULL")
+UNJOINED = text("unjoined_since IS NOT NULL")
+UNENDED = text("ended_at IS NULL")
 
 
 class Cfdi(Work, table=True):
@@ -153,6 +199,7 @@ class Cfdi(Work, table=True):
         Index("ix_cfdi_issuer_sealed_at", "issuer", "sealed_at"),
         _due("cfdi"),
         Index("ix_cfdi_queue", "pac", "queued_at", postgresql_where=QUEUED, sqlite_where=QUEUED),
+        Index("ix_cfdi_unjoined", "issuer", postgresql_where=UNJOINED, sqlite_where=UNJOINED),
     )
 
     key: str = Field(max_length=100, unique=True)
@@ -178,7 +225,9 @@ class Cfdi(Work, table=True):
     """When its PAC proved that it never stamped it; believed once it says so a second time."""
     queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Since when it waits for its turn at its PAC."""
-    code: str = Field(default="", max_length=30)
+    unjoined_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when a CFDI that was found at a PAC after a restore waits to be joined with its sale."""
+    code: str = Field(default="", sa_type=Said(30))
     reason: str = Field(default="", sa_type=Said)
 
 
@@ -215,18 +264,42 @@ class Cancellation(SQLModel, table=True):
     motivo: str = Field(max_length=2)
     folio_sustitucion: str | None = Field(default=None, max_length=36)
     who: str = Field(max_length=60)
-    why: str = ""
+    why: str = Field(default="", sa_type=Said)
     requested_at: datetime = Field(sa_type=UtcDateTime)
     signed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     """SAT's Cancelacion document as it was sent, committed before."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it may have reached SAT; not set while it surely has not."""
-    code: str = Field(default="", max_length=30)
+    code: str = Field(default="", sa_type=Said(30))
     """201 or 202: SAT took the request, which is not yet a cancellation."""
     checks: int = 0
     """How often SAT was asked what became of it."""
     acuse: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Restoration(Work, table=True):
+    """After a restore: a PAC that is asked what it stamped for an issuer, which sends nothing until all are settled."""
+
+    __tablename__: ClassVar[str] = "restoration"
+    __table_args__ = (
+        Index("uq_one_restoration", "issuer", "pac", unique=True, postgresql_where=UNENDED, sqlite_where=UNENDED),
+        _due("restoration"),
+    )
+
+    issuer: str = Field(max_length=100)
+    pac: str = Field(max_length=100)
+    since: datetime = Field(sa_type=UtcDateTime)
+    """The moment of the backup: what was stamped later may not be known here."""
+    restored_at: datetime = Field(sa_type=UtcDateTime)
+    who: str = Field(max_length=60)
+    found: int = 0
+    """How many CFDIs it knew that were not known here."""
+    says: str = Field(default="", sa_type=Said)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When all that it stamped was known here, by its list or by a person's word."""
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the issuer began to send again."""
 
 
 class PacHealth(SQLModel, table=True):
@@ -353,6 +426,46 @@ class SourceState(Work, table=True):
     plugin: str = Field(default="", max_length=60)
     complete_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class WriteBackState(Work, table=True):
+    """The work of writing back to one source: a row for the source, so that its quota and its pauses are one."""
+
+    __tablename__: ClassVar[str] = "write_back"
+    __table_args__ = (_due("write_back"),)
+
+    name: str = Field(max_length=100, unique=True)
+
+
+WANTED = text("wanted")
+HAS_PROBLEM = text("problem <> ''")
+
+
+class WriteBackItem(SQLModel, table=True):
+    """What a source was told about one of its sales, and whether there is news for it."""
+
+    __tablename__: ClassVar[str] = "write_back_item"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id", name="uq_write_back_item"),
+        Index("ix_write_back_item_wanted", "source", "id", postgresql_where=WANTED, sqlite_where=WANTED),
+        Index("ix_write_back_item_problem", "source", postgresql_where=HAS_PROBLEM, sqlite_where=HAS_PROBLEM),
+    )
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigId)
+    source: str = Field(max_length=100)
+    external_id: str = Field(max_length=200)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BigId)
+    problem: str = Field(default="", sa_type=Said)
+    """Why its newest record cannot be used; the ticket, if there is one, stays what it is."""
+    wanted: bool = True
+    asked: int = 1
+    """How often there was news: whoever wrote an older one does not clear `wanted`."""
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    digest: str = Field(default="", max_length=64)
+    """Of what stands there, so that the same is not written again."""
+    written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused: str = Field(default="", sa_type=Said)
+    """Why it could not be written, such as a row that is gone."""
 
 
 class Condition(SQLModel, table=True):

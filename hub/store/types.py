@@ -1,5 +1,7 @@
 """Column types that keep promises: aware times in UTC, exact money, JSON."""
 
+import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +10,10 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, St
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from hub.plugin.storable import fit
 from hub.secrecy import masked
+
+_DOUBTFUL = re.compile(r"\\u(?:0000|d[89a-f])")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -48,13 +53,31 @@ class Money(TypeDecorator[Decimal]):
 
 
 class Said(TypeDecorator[str]):
-    """What an error or the outside said: stored without the secrets that it may quote."""
+    """What an error or the outside said: stored without the secrets that it may quote, and no longer than fits."""
 
     impl = String
     cache_ok = True
 
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__(length)
+        self.length = length
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else masked(value)
+        return None if value is None else fit(masked(value))[: self.length]
+
+
+def json_text(value: Any) -> str:
+    """JSON as both databases keep it: what somebody said may hold what PostgreSQL refuses."""
+    text = json.dumps(value)
+    return json.dumps(_fit(value)) if _DOUBTFUL.search(text) else text
+
+
+def _fit(value: Any) -> Any:
+    if isinstance(value, str):
+        return fit(value)
+    if isinstance(value, dict):
+        return {fit(name): _fit(inner) for name, inner in value.items()}
+    return [_fit(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Decimal) -> Decimal:

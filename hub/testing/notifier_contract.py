@@ -32,6 +32,8 @@ MESSAGE = Message(
     sender_name="Mi Tienda, S.A. de C.V.",
 )
 INJECTED = "\r\nX-Injected: yes\r\nBcc: thief@evil.example"
+LONG = "\n".join(f"{line:05} Factura A-{line}: $1,160.00 MXN, ¡gracias!" for line in range(2500)) + "\n"
+"""Longer than the limits of chats (4,096) and of their files of text (100,000), in lines that mail may carry."""
 PLAIN = dataclasses.replace(MESSAGE, attachments=())
 
 
@@ -113,6 +115,17 @@ class NotifierContract(PluginContract):
             assert received.subject == MESSAGE.subject, f"the subject arrived as {received.subject!r}"
             lines = received.text.replace("\r\n", "\n").strip()
             assert lines == MESSAGE.text.strip(), f"the text arrived as {received.text!r}; send it as UTF-8"
+
+    def test_a_long_message_is_whole_or_refused(self) -> None:
+        result = outcome(partial(self.send, dataclasses.replace(PLAIN, text=LONG, html="")))
+        if isinstance(result, DataError):
+            return
+        assert result is None, f"a message of {len(LONG)} characters raised {result!r}; raise DataError: it stays long"
+        arrived = "".join(received.text for received in self.sink.received).replace("\r\n", "\n")
+        assert "".join(arrived.split()) == "".join(LONG.split()), (
+            f"of a message of {len(LONG)} characters {len(arrived)} arrived; send it whole, in parts, or raise "
+            "DataError: half a message looks like a whole one"
+        )
 
     def test_a_repeat_carries_the_same_id(self) -> None:
         self.send()

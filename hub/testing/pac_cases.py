@@ -1,6 +1,7 @@
 """What a PAC is asked in the checks, and how its answers get lost."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from pydantic import SecretStr
@@ -62,6 +63,7 @@ REGISTRATION_WITH_CSD = replace(
 )
 OPTIONAL: dict[Operation, tuple[object, ...]] = {
     Operation.FETCH: (REFERENCE,),
+    Operation.ISSUED: (REFERENCE.rfc_emisor, datetime(2026, 9, 1, tzinfo=UTC)),
     Operation.BALANCE: (),
     Operation.CHECK_RECEIVER: (Receiver("URE180429TM6", "UNIVERSIDAD ROBOTICA ESPAÑOLA", "86991", "601"),),
     Operation.PENDING: ("URE180429TM6",),

@@ -16,9 +16,11 @@ from hub.plugin import (
     CancelRefused,
     CancelRequest,
     CfdiStatus,
+    Config,
     ConfigError,
     Fetched,
     Http,
+    Issued,
     NeverStamped,
     NotFetched,
     Operation,
@@ -36,10 +38,12 @@ from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, REGISTRATION_WITH_CSD, S
 from .remote_contract import RemoteContract
 from .wire import SILENCE, Wire, always, carries, failing
 
+RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _WRITES = frozenset({Operation.REGISTER_ISSUER, Operation.ANSWER})
 _VALUES: dict[Operation, type | tuple[type, ...]] = {
     Operation.FETCH: (Fetched, NotFetched),
+    Operation.ISSUED: Issued,
     Operation.BALANCE: Balance,
     Operation.CHECK_RECEIVER: ReceiverCheck,
     Operation.REGISTER_ISSUER: str,
@@ -132,7 +136,45 @@ class PacContract(RemoteContract):
         for operation in sorted(self.plugin.offers()):
             yield str(operation), partial(self._optional, operation)
 
+    def production(self) -> Config:
+        """The same configuration for production, without addresses set by hand. Override if it needs other keys.
+
+        Raises:
+            ValueError: the configuration itself refuses to mix the two, which is the best guard.
+        """
+        return self._in("production")
+
     # ---- stamp
+
+    def test_a_test_never_reaches_production(self) -> None:
+        if self.plugin.capabilities.environments != {"sandbox", "production"}:
+            pytest.skip("capabilities name one environment only")
+        try:
+            real = self.production()
+        except ValueError:
+            return
+        same = set(self._asked_with(self._in("sandbox"))) & set(self._asked_with(real))
+        assert not same, (
+            f"environment: sandbox and environment: production ask the same: {sorted(same)}; use two addresses, or "
+            "refuse a key of the other environment in the configuration, or a test becomes a real invoice"
+        )
+
+    def _in(self, environment: str) -> Config:
+        given = {name: getattr(self.config, name) for name in self.config.model_fields_set}
+        kept = {name: value for name, value in given.items() if not f"_{name}".endswith("_url")}
+        return type(self.config).model_validate({**kept, "environment": environment})
+
+    def _asked_with(self, config: Config) -> list[str]:
+        asked: list[str] = []
+
+        def wire(request: httpx.Request) -> httpx.Response:
+            asked.append(f"{request.method} {request.url}")
+            return self.remote(request)
+
+        plugin = self.plugin(config)
+        http = Http.of(replace(plugin.client(), transport=httpx.MockTransport(wire)))
+        outcome(partial(plugin.stamp, http, self.request))
+        return asked
 
     def test_stamp_answers_with_a_stamp(self) -> None:
         self._is_our_stamp(self.stamp(), "stamp")
@@ -299,6 +341,12 @@ class PacContract(RemoteContract):
         raised(ConfigError, partial(self.status, always(403)), "status after HTTP 403", advice)
 
     # ---- what it may offer
+
+    def test_the_rfc_of_the_pac_is_one_or_none(self) -> None:
+        rfc = self.make().rfc_pac
+        assert rfc == "" or (isinstance(rfc, str) and RFC.fullmatch(rfc)), (
+            f"rfc_pac is {rfc!r}; give the RFC that the PAC's stamps name (RfcProvCertif), or leave it out"
+        )
 
     def test_optional_operations_answer_with_their_values(self) -> None:
         for operation in sorted(self.plugin.offers()):

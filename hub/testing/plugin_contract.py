@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 from hub.plugin import Config, ContractError, Http, Plugin
 from hub.registry.admission import KINDS, admit
 
+from .anatomy import forbidden_imports, libraries_at_import
 from .expect import fail, outcome
 from .secrets import Watch, is_secret_type, secrets_of, sounds_secret, watching
 from .wire import Wire, always, echo, failing
@@ -54,7 +55,8 @@ class PluginContract:
 
     def http(self, wire: Wire | None = None) -> Http:
         """The Http that the plugin asked for, with our wire in place of the network."""
-        return Http.of(dataclasses.replace(self.make().client(), transport=httpx.MockTransport(wire or self.remote)))
+        wired = httpx.MockTransport(wire or self.remote)
+        return Http.of(dataclasses.replace(self.make().client(), transport=wired, per_second=None))
 
     def remote(self, request: httpx.Request) -> httpx.Response:
         """The remote side: the plugin's own transport if it brings one, else `answer`."""
@@ -88,6 +90,19 @@ class PluginContract:
                     admit(hook, self.plugin)
                 except ContractError as error:
                     raise AssertionError(f"the hub would refuse this plugin: {error}. {error.hint}") from error
+
+    def test_imports_only_the_public_api(self) -> None:
+        wrong = forbidden_imports(self.plugin.__module__)
+        assert not wrong, (
+            f"{'; '.join(wrong)}; import from hub.plugin only: all the rest of the hub may change with any release"
+        )
+
+    def test_its_libraries_are_loaded_when_used(self) -> None:
+        libraries = libraries_at_import(self.plugin.__module__)
+        assert not libraries, (
+            f"importing {self.plugin.__module__} loads {', '.join(libraries)}; import it inside the function "
+            "that uses it: every installed plugin is loaded, also where the configuration uses none of it"
+        )
 
     def test_waivers_are_explained(self) -> None:
         for check, reason in self.all_waivers().items():

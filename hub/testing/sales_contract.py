@@ -148,6 +148,24 @@ class SalesContract(PluginContract):
             for line in sale.lines:
                 require_line_adds_up(sale, line)
 
+    def test_refunds_and_payments_name_a_sale(self) -> None:
+        found = self.read()
+        sales = {key: one for one in found if isinstance(one, Sale) for key in (one.id, *one.aliases)}
+        for movement in found:
+            if isinstance(movement, Sale):
+                continue
+            sale = sales.get(movement.sale_id)
+            assert sale is not None, (
+                f"{movement.id} is of the sale {movement.sale_id}, which `pages` does not hand over; sale_id is the "
+                "movement key, the `id` of a Sale, and not an order number (let `answer` serve the sale, too)"
+            )
+            assert movement.currency == sale.currency, (
+                f"{movement.id} is in {movement.currency}, its sale in {sale.currency}; tell both as they were charged"
+            )
+            assert movement.amount <= sale.total, (
+                f"{movement.id} is {movement.amount}, more than the {sale.total} of its sale: minor units, or a sign?"
+            )
+
     # ---- mapping
 
     def test_to_sale_is_pure(self) -> None:

@@ -7,7 +7,7 @@ import httpx
 from hub.plugin import ConfigError, TransientError
 
 from .expect import outcome, raised
-from .judgement import at_once_and_later
+from .judgement import BEGINNING, at_once_and_later
 from .remote_contract import RemoteContract
 from .sales_contract import SalesContract
 from .wire import MAINTENANCE, Wire, always, failing
@@ -45,8 +45,21 @@ class SourceContract(SalesContract, RemoteContract):
                 raised(TransientError, partial(self.read, wire=wire), f"{what} {when}", advice)
 
     def test_retry_after_is_honoured(self) -> None:
-        wire = always(429, retry_after="17")
-        error = raised(TransientError, partial(self.read, wire=wire), "HTTP 429", "Let the errors of Http pass")
-        assert error.retry_after_s == 17, (
-            f"retry_after_s is {error.retry_after_s}, the remote side asked for 17 s; pass its Retry-After on"
+        for status in (429, 503):
+            for when, wire in at_once_and_later(self.remote, always(status, retry_after="17"), self.least_pages):
+                what = f"HTTP {status} {when}"
+                error = raised(TransientError, partial(self.read, wire=wire), what, "Let the errors of Http pass")
+                assert error.retry_after_s == 17, (
+                    f"{what}: retry_after_s is {error.retry_after_s}, the remote side asked for 17 s; pass it on"
+                )
+
+    def test_a_read_that_broke_begins_anew(self) -> None:
+        source = self.make()
+        for _, wire in at_once_and_later(self.remote, always(503), self.least_pages):
+            outcome(lambda wire=wire: list(source.pages(self.http(wire), BEGINNING)))  # type: ignore[misc]
+        records = [record for page in source.pages(self.http(), BEGINNING) for record in page.records]
+        lost = sorted(set(self.movements) - {movement.id for movement in self.movements_of(records)})
+        assert not lost, (
+            f"after a read that broke, the next one lacks {lost}; keep no cursor on the object: `since` says where "
+            "to begin, and the hub keeps it"
         )

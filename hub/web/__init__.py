@@ -1,1 +1,1 @@
-"""The web side: webhooks, the buyers' portal, health."""
+"""The web side: webhooks, the REST API, the buyers' portal, health."""

@@ -2,14 +2,17 @@
 
 import structlog
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hub.flow.context import Flow
 from hub.flow.receive import NoWebhooksError, receive
 from hub.plugin import DataError, HubError, SignatureError, WebhookSource
+from hub.plugin.storable import fit
 from hub.secrecy import masked
+
+from .raw_body import raw_body
 
 log = structlog.get_logger()
 
@@ -21,12 +24,17 @@ def webhook_routes(flow: Flow) -> list[BaseRoute]:
 
     async def take(request: Request) -> Response:
         source = request.path_params["source"]
-        body = await _body(request)
+        body = await raw_body(request, MAX_BYTES)
         if body is None:
             return _problem(413, f"a delivery has at most {MAX_BYTES} bytes")
-        return await run_in_threadpool(_receive, flow, source, dict(request.headers), body)
+        return await run_in_threadpool(_receive, flow, source, _headers(request), body)
 
     return [Route("/webhooks/{source}", take, methods=["POST"])]
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """The headers, and the parameters of the address as RawRequest wants them."""
+    return dict(request.headers) | {f"?{name}": value for name, value in request.query_params.items()}
 
 
 def _receive(flow: Flow, source: str, headers: dict[str, str], body: bytes) -> Response:
@@ -54,20 +62,7 @@ def _refusal_status(flow: Flow, source: str) -> int:
     return plugin.refusal_status if isinstance(plugin, WebhookSource) else 401
 
 
-async def _body(request: Request) -> bytes | None:
-    """The raw bytes, or None if there are too many."""
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BYTES:
-                return None
-            chunks.append(chunk)
-    except ClientDisconnect:
-        return None
-    return b"".join(chunks)
-
-
 def _problem(status: int, detail: str) -> JSONResponse:
-    return JSONResponse({"status": status, "detail": masked(detail)}, status, media_type="application/problem+json")
+    return JSONResponse(
+        {"status": status, "detail": fit(masked(detail))}, status, media_type="application/problem+json"
+    )

@@ -11,6 +11,7 @@ from hub.plugin import Attachment, DataError, Message
 
 from .config import EmailConfig
 
+LONGEST_ADDRESS = 320
 # Every server takes ASCII; 8-bit text needs one that says so.
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 
@@ -31,12 +32,17 @@ def mime(message: Message, config: EmailConfig, now: datetime) -> EmailMessage:
     mail["Message-ID"] = _message_id(message.message_id, config.from_address)
     # RFC 3834: no out-of-office reply should come back.
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
+    mail.set_content(_writable(message.text))
     if message.html:
-        mail.add_alternative(message.html, subtype="html")
+        mail.add_alternative(_writable(message.html), subtype="html")
     for attachment in message.attachments:
         _attach(mail, attachment)
     return mail
+
+
+def _writable(text: str) -> str:
+    # Half a surrogate pair has no bytes.
+    return text.encode("utf-8", "replace").decode()
 
 
 def one_line(text: str) -> str:
@@ -58,9 +64,11 @@ def _with_name(name: str, address: str) -> Address:
 
 
 def _address(text: str) -> Address:
+    if len(text) > LONGEST_ADDRESS:
+        raise DataError(f"{text[:40]!r}... is longer than any e-mail address", hint="correct the address", field="to")
     try:
         return _parsed(text.strip())
-    except (ValueError, IndexError, HeaderParseError) as error:
+    except (ValueError, IndexError, AttributeError, HeaderParseError) as error:  # some of them from inside the parser
         raise DataError(f"{text!r} is no e-mail address: {error}", hint="correct the address", field="to") from error
 
 

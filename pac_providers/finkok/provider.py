@@ -1,5 +1,6 @@
 """Finkok as the hub sees it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from hub.plugin import (
@@ -18,6 +19,7 @@ from hub.plugin import (
     Http,
     HubError,
     InDoubtError,
+    Issued,
     IssuerRegistration,
     NeverStamped,
     NotFetched,
@@ -34,6 +36,7 @@ from .acuse import Acuse, read_acuse
 from .cancelling import read_answered, read_cancelled, read_status
 from .codes import ALREADY_STAMPED, NEVER_STAMPED, refusal
 from .config import FinkokConfig
+from .listed import Listed, moment, read_listed
 from .soap import Finkok as Office
 from .soap import document_of, first, refuse_login, text_of
 
@@ -93,14 +96,22 @@ class Finkok(PacProvider[FinkokConfig]):
         )
 
     def fetch(self, http: Http, cfdi: CfdiReference) -> Fetched | NotFetched:
+        found = self._fetched(http, cfdi.rfc_emisor, cfdi.uuid)
+        return found or NotFetched("Finkok shows the CFDIs of the last three months, and not this one")
+
+    def issued(self, http: Http, rfc_emisor: str, since: datetime, after: str = "") -> Issued:
+        until = datetime.now(UTC) + timedelta(days=1)
         result = self._office.ask_for(
-            http, "utilities", "get_xml", uuid=cfdi.uuid, taxpayer_id=cfdi.rfc_emisor, invoice_type="I"
+            http,
+            "utilities",
+            "report_uuid",
+            taxpayer_id=rfc_emisor,
+            invoice_type="I",
+            date_from=moment(since),
+            date_to=moment(until),
         )
-        xml = document_of(result, "xml")
-        # An older CFDI comes as the path of a file.
-        if xml.startswith(b"<"):
-            return Fetched(xml)
-        return NotFetched("Finkok shows the CFDIs of the last three months, and not this one")
+        page, more = read_listed(result, after)
+        return Issued([self._shown(http, rfc_emisor, one) for one in page], str(page[-1]) if more else "")
 
     def balance(self, http: Http) -> Balance:
         if not self.config.rfc:
@@ -138,6 +149,18 @@ class Finkok(PacProvider[FinkokConfig]):
     @property
     def _office(self) -> Office:
         return Office(self.config)
+
+    def _fetched(self, http: Http, rfc_emisor: str, uuid: str) -> Fetched | None:
+        result = self._office.ask_for(http, "utilities", "get_xml", uuid=uuid, taxpayer_id=rfc_emisor, invoice_type="I")
+        xml = document_of(result, "xml")
+        # An older CFDI comes as the path of a file.
+        return Fetched(xml) if xml.startswith(b"<") else None
+
+    def _shown(self, http: Http, rfc_emisor: str, one: Listed) -> Fetched:
+        found = self._fetched(http, rfc_emisor, one.uuid)
+        if found is None:
+            raise TransientError(f"Finkok lists the CFDI {one.uuid} and does not show it")
+        return found
 
     def _ask_stamped(self, http: Http, request: StampRequest) -> Acuse:
         return read_acuse(self._office.ask(http, "stamp", "stamped", xml=request.xml))

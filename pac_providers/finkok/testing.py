@@ -75,6 +75,7 @@ class FakeFinkok(PacServer):
             ("cancel", "accept_reject_signature"): self._answer_as_receptor,
             ("utilities", "datetime"): lambda _: {"datetime": f"{self.sat.clock():%Y-%m-%dT%H:%M:%S}"},
             ("utilities", "get_xml"): self._get_xml,
+            ("utilities", "report_uuid"): self._report_uuid,
             ("registration", "get"): self._get,
             ("registration", "add"): self._add,
         }
@@ -175,6 +176,12 @@ class FakeFinkok(PacServer):
         if stamp is None or not self._shows():
             return {"error": "UUID does not Exists"}
         return {"xml": stamp.xml.decode()}
+
+    def _report_uuid(self, arguments: dict[str, str]) -> Tree:
+        since, until = arguments["date_from"], arguments["date_to"]
+        mine = [stamp for stamp in self.sat.stamps if stamp.rfc_emisor == arguments["taxpayer_id"]]
+        found = [stamp for stamp in mine if since <= stamp.fecha_timbrado <= until]
+        return {"invoices": {"ReportUUID": [{"uuid": one.uuid, "date": one.fecha_timbrado} for one in found]}}
 
     def _get(self, arguments: dict[str, str]) -> Tree:
         rfc = arguments["taxpayer_id"]

@@ -9,7 +9,9 @@ BEFORE = ("unreachable", "fail", "auth")
 """Stop a request of any kind before any work."""
 AFTER = ("lose_answer", "fail_after", "garbage")
 """Spoil the answer of a write (stamp, cancel) whose work is done and committed."""
-NAMES = (*BEFORE, *AFTER, "slow", "no_credits", "clock_offset")
+SEARCH_LAG = "search_lag"
+"""Whoever asks for earlier stamps is told that there are none: the PAC's records are behind its stamping."""
+NAMES = (*BEFORE, *AFTER, SEARCH_LAG, "slow", "no_credits", "clock_offset")
 
 
 def _now() -> datetime:

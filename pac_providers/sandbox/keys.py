@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 from .create_once import create_once
+from .settings import RFC_PAC
 
 # No real PAC has it; only the XSD's pattern for a persona moral is satisfied.
-RFC_PAC = "PRU010101AB1"
 NO_CERTIFICADO_SAT = "30001000000500000000"
 
 

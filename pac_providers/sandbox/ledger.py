@@ -101,6 +101,11 @@ class Ledger:
     def stamps(self) -> list[Stamp]:
         return [_stamp(row) for row in self._read("SELECT * FROM stamp ORDER BY id")]
 
+    def stamps_of(self, rfc: str, since: datetime, *, after: int, limit: int) -> list[tuple[int, Stamp]]:
+        """An issuer's stamps with their numbers, from one on, oldest first."""
+        sql = "SELECT * FROM stamp WHERE rfc_emisor = ? AND stamped_at >= ? AND id > ? ORDER BY id LIMIT ?"
+        return [(int(row[0]), _stamp(row)) for row in self._read(sql, rfc, since.isoformat(), after, limit)]
+
     def stamps_made(self) -> int:
         # Rows are never deleted, so the last id is the count.
         return int(self._read("SELECT coalesce(max(id), 0) FROM stamp")[0][0])

@@ -1,9 +1,10 @@
 """The sandbox as the hub sees it: an ordinary PAC behind HTTP."""
 
 import base64
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 from urllib.parse import quote
 
 from pydantic import Field
@@ -19,8 +20,10 @@ from hub.plugin import (
     CfdiStatus,
     Client,
     ConfigError,
+    Fetched,
     Http,
     InDoubtError,
+    Issued,
     NeverStamped,
     PacConfig,
     PacProvider,
@@ -28,11 +31,16 @@ from hub.plugin import (
     Stamped,
     StampRequest,
     StillUnknown,
+    TransientError,
+    stamp_of,
 )
 
-from .settings import Settings
+from .settings import RFC_PAC, Settings
 
 _ALREADY_STAMPED, _NEVER_STAMPED, _NOT_KNOWN_YET = "307", "603", "205"
+_RECEIVED = frozenset({"201", "202"})
+_WORDS = ("estado", "es_cancelable", "estatus_cancelacion")
+_Estado = Literal["Vigente", "Cancelado", "No Encontrado"]
 _XML = {"content-type": "application/xml"}
 
 
@@ -53,6 +61,10 @@ class Sandbox(PacProvider[SandboxConfig]):
         environments=frozenset({"sandbox"}), resend_is_safe=True, tells_status=True, confidence="confirmed"
     )
 
+    @property
+    def rfc_pac(self) -> str:
+        return RFC_PAC
+
     def client(self) -> Client:
         if self.config.url:
             return Client(base_url=self.config.url, timeout_s=self.config.timeout_s)
@@ -66,17 +78,16 @@ class Sandbox(PacProvider[SandboxConfig]):
         return Client("http://sandbox.pac", timeout_s=self.config.timeout_s, transport=transport)
 
     def check(self, http: Http) -> str:
-        account = http.get("/v1/account")
-        left = account["credits_left"]
-        return f"sandbox PAC: {account['stamps']} stamps made, {'no limit' if left is None else f'{left} left'}"
+        made, left = _account(http)
+        return f"sandbox PAC: {made} stamps made, {'no limit' if left is None else f'{left} left'}"
 
     def stamp(self, http: Http, request: StampRequest) -> Stamped | Rejected:
         answer = http.post_once("/v1/stamp", request.xml, _XML)
-        body = answer.json()
+        body = _said(answer)
         if answer.ok:
-            return _stamped(body)
+            return _stamped(request, body)
         if body.get("code") == _ALREADY_STAMPED and "data" in body:
-            return _stamped(body["data"])
+            return _stamped(request, body["data"])
         code, message = _refusal(answer, body)
         if code == _ALREADY_STAMPED:
             raise InDoubtError(f"the sandbox says {code}, {message}, and does not show the stamp")
@@ -86,43 +97,69 @@ class Sandbox(PacProvider[SandboxConfig]):
         answer = http.read("POST", "/v1/recover", content=request.xml, headers=_XML)
         if answer.status not in {200, 400}:
             return StillUnknown(f"the sandbox answers HTTP {answer.status}")
-        body = answer.json()
+        body = _said(answer)
         if answer.ok:
-            return _stamped(body)
+            return _stamped(request, body)
         if body.get("code") == _NEVER_STAMPED:
             return NeverStamped(proven=True)
         return StillUnknown(f"the sandbox answers {body.get('code')}")
 
     def cancel(self, http: Http, request: CancelRequest) -> CancelReceived | CancelRefused:
         answer = http.post_once(_cancel_path(request), request.signed_xml, _XML)
-        body = answer.json()
-        if answer.ok and "code" in body:
+        body = _said(answer)
+        if answer.ok and body.get("code") in _RECEIVED:
             return CancelReceived(body["code"])
         code, message = _refusal(answer, body)
         return CancelRefused(code, message, again_later=code == _NOT_KNOWN_YET)
 
     def status(self, http: Http, cfdi: CfdiReference) -> CfdiStatus:
         body = http.get("/v1/status", params=_expresion_impresa(cfdi))
-        return CfdiStatus(body["estado"], body["es_cancelable"], body["estatus_cancelacion"])
+        words = [str(body.get(name)) for name in _WORDS] if isinstance(body, dict) else [""]
+        for estado in get_args(_Estado):
+            if words[0] == estado:
+                return CfdiStatus(estado, *words[1:])
+        raise TransientError("the sandbox does not say what SAT knows of the CFDI")
+
+    def issued(self, http: Http, rfc_emisor: str, since: datetime, after: str = "") -> Issued:
+        asked = {"rfc": rfc_emisor, "since": since.isoformat(), "after": after}
+        page = http.get("/v1/issued", params=asked)
+        return Issued([Fetched(base64.b64decode(cfdi)) for cfdi in page["cfdis"]], page["next"])
 
     def balance(self, http: Http) -> Balance:
-        return Balance(http.get("/v1/account")["credits_left"])
+        return Balance(_account(http)[1])
 
 
-def _stamped(body: dict[str, Any]) -> Stamped:
+def _account(http: Http) -> tuple[int, int | None]:
+    """Stamps made, and stamps left."""
+    said = http.get("/v1/account")
+    made, left = (said.get("stamps"), said.get("credits_left", "")) if isinstance(said, dict) else (None, None)
+    if not isinstance(made, int) or not (left is None or isinstance(left, int)):
+        raise TransientError("the sandbox does not tell how many stamps were made and are left")
+    return made, left
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise InDoubtError(f"sandbox: HTTP {answer.status} with something else than an object")
+    return body
+
+
+def _stamped(request: StampRequest, body: Any) -> Stamped:
     try:
-        return Stamped(body["uuid"], base64.b64decode(body["cfdi"], validate=True))
+        return stamp_of(request, base64.b64decode(body["cfdi"], validate=True))
     except (KeyError, TypeError, ValueError) as error:
         raise InDoubtError("the sandbox says it stamped and does not show the CFDI") from error
 
 
 def _refusal(answer: Answer, body: dict[str, Any]) -> tuple[str, str]:
     """SAT's code and message; what is wrong with the account is not the document's fault."""
+    code, message = body.get("code"), body.get("message")
     if answer.status == 402:
-        raise ConfigError(f"sandbox: {body['message']}", hint="raise `credits`, or run `hub sandbox behave --clear`")
-    if answer.status != 400 or "code" not in body:
+        raise ConfigError(f"sandbox: {message}", hint="raise `credits`, or run `hub sandbox behave --clear`")
+    if answer.status != 400 or not isinstance(code, str) or not code or not isinstance(message, str):
         raise InDoubtError(f"sandbox: HTTP {answer.status} without a code")
-    return body["code"], body["message"]
+    return code, message
 
 
 def _cancel_path(request: CancelRequest) -> str:

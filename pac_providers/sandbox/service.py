@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from . import cancellation
-from .behaviour import Behaviours
+from .behaviour import SEARCH_LAG, Behaviours
 from .cancellation import CancelCall
 from .checks import checked
 from .comprobante import PAGOS, Comprobante
@@ -19,6 +19,7 @@ from .status import Consulta, Estado, estado_of
 from .timbre import timbrado
 
 NO_CREDITS = "no_credits"
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class Outcome:
 
     stamp: Stamp
     earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of stamps; `last` is where the next one begins, if there is `more`."""
+
+    stamps: list[Stamp]
+    last: int
+    more: bool
 
 
 class Service:
@@ -58,9 +68,17 @@ class Service:
     def recover(self, xml: bytes) -> Stamp:
         """The earlier stamp of these very bytes; 603 proves that there is none."""
         found = self.ledger.stamp_of(hashlib.sha256(xml).digest())
-        if found is None:
+        if found is None or self.behaviours.take(SEARCH_LAG):
             raise Refused("603", "El CFDI no contiene un timbre previo.")
         return found
+
+    def issued(self, rfc: str, since: datetime, after: int) -> Listed:
+        """What was stamped for an issuer, oldest first."""
+        if self.behaviours.take(SEARCH_LAG):
+            return Listed([], after, more=False)
+        rows = self.ledger.stamps_of(rfc, since, after=after, limit=PAGE + 1)
+        page = rows[:PAGE]
+        return Listed([stamp for _, stamp in page], page[-1][0] if page else after, more=len(rows) > PAGE)
 
     def cancel(self, call: CancelCall) -> str:
         return cancellation.cancel(self.ledger, self.settings, call, self.behaviours.now())

@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .padron import Taxpayer
 
+RFC_PAC = "PRU010101AB1"
+"""RfcProvCertif of its stamps; it belongs to no PAC."""
+
 
 class Settings(BaseModel):
     """Shared by the plugin's configuration and the stand-alone server."""

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from hub.plugin import add_timbre
 
-from .keys import NO_CERTIFICADO_SAT, RFC_PAC, PacKeys
+from .keys import NO_CERTIFICADO_SAT, PacKeys
+from .settings import RFC_PAC
 
 _CENTRO = ZoneInfo("America/Mexico_City")
 _TFD = "http://www.sat.gob.mx/TimbreFiscalDigital"

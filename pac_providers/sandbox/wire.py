@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -96,6 +97,8 @@ def _route(service: Service, call: Call) -> Reply:
         case "POST", ("v1", "receptor", uuid, ("accept" | "reject") as answer):
             service.answer_as_receptor(uuid, accept=answer == "accept")
             return Reply.of(200, code="1000")
+        case "GET", ("v1", "issued"):
+            return _issued(service, call.query)
         case "GET", ("v1", "status"):
             return Reply.of(200, **asdict(service.status(_consulta(call.query))))
         case "GET", ("v1", "account"):
@@ -110,6 +113,16 @@ def _stamp(service: Service, xml: bytes) -> Reply:
         message = "El CFDI contiene un timbre previo."
         return Reply.of(400, code="307", message=message, data=_shown(outcome.stamp))
     return Reply.of(200, **_shown(outcome.stamp))
+
+
+def _issued(service: Service, query: Mapping[str, str]) -> Reply:
+    try:
+        since, after = datetime.fromisoformat(query["since"]).astimezone(UTC), int(query.get("after") or 0)
+        found = service.issued(query["rfc"], since, after)
+    except (KeyError, ValueError) as error:
+        raise Refused("301", "Se espera rfc, since (ISO 8601) y after.") from error
+    cfdis = [base64.b64encode(stamp.xml).decode() for stamp in found.stamps]
+    return Reply.of(200, cfdis=cfdis, next=str(found.last) if found.more else "")
 
 
 def _shown(stamp: Stamp) -> dict[str, str]:

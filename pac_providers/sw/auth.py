@@ -71,7 +71,7 @@ def _read(answer: httpx.Response) -> tuple[SecretStr, float]:
     try:
         data: Any = json.loads(answer.content)["data"]
         token, until = data["token"], float(data.get("expires_in") or "inf")
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         token = until = None
     if answer.status_code != 200 or not isinstance(token, str) or not token.isascii() or until is None:
         raise TransientError(f"SW answers the login with HTTP {answer.status_code} and without a token")

@@ -54,6 +54,7 @@ from .storage import ask, fetch
 # The v4 path shows earlier stamps, and v2 of its answers shows the timbre alone, too.
 STAMP, CANCEL, ANSWER = "/v4/cfdi33/stamp/v2", "/cfdi33/cancel/xml", "/acceptreject/xml"
 BALANCE = "/management/v2/api/users/balance"
+RFC_PAC = "SPR190613I52"
 _NOTHING_PENDING = frozenset({"1101", "CA1101"})
 
 
@@ -64,6 +65,10 @@ class Sw(PacProvider[SwConfig]):
     capabilities: ClassVar[Capabilities] = Capabilities(
         resend_is_safe=True, recovers_by="resending", tells_status=True, confidence="from public clients"
     )
+
+    @property
+    def rfc_pac(self) -> str:
+        return RFC_PAC
 
     def client(self) -> Client:
         return Client(base_url=self.config.hosts().services, auth=SwAuth(self.config), timeout_s=self.config.timeout_s)

@@ -6,13 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.cfdi import CfdiRelacionados
+from hub.cfdi import CfdiRelacionados, InformacionGlobal, TaxRate
 from hub.cfdi.limits import half_up, importe_fits, importe_limits, tax_fits, tax_limits
-from hub.cfdi.rules import row, shape
+from hub.cfdi.rules import row, shape, walk
+from hub.cfdi.rules.ordinary import keeps_every_rule
+from hub.sat import catalogs
+from tests.support.cfdi_samples import EXENTO, invoice, sold
 from tests.support.odd_documents import odd_documents
 from tests.support.worked_examples import document
 
 GOOD = document("iva_16")
+IVA_16, IVA_8 = TaxRate("002", "Tasa", Decimal("0.16")), TaxRate("002", "Tasa", Decimal("0.08"))
+ORDINARY = (
+    invoice(sold("1160", IVA_16)),
+    invoice(sold("116.01", IVA_16, quantity="3"), sold("5000", IVA_16), sold("0.05", IVA_16)),
+    invoice(sold("116.01", IVA_16), sold("108", IVA_8)),
+)
 UUID = "5FB2822E-396D-4725-8521-CDC4BDD20CCF"
 
 
@@ -41,6 +50,43 @@ def test_values_that_match_in_a_row_match_one_by_one(comprobante):
 )
 def test_a_line_break_does_not_make_two_values_of_one(comprobante):
     assert not row.is_sound(comprobante)
+
+
+def takes_the_short_way(comprobante):
+    return keeps_every_rule(comprobante, catalogs.found_sound())
+
+
+@pytest.mark.parametrize("comprobante", ORDINARY)
+def test_an_ordinary_sale_of_what_was_sold_before_takes_the_short_way(comprobante):
+    assert walk.each_broken(comprobante, catalogs.found_sound()) == []
+
+    assert takes_the_short_way(comprobante)
+
+
+@pytest.mark.parametrize(
+    "comprobante",
+    [
+        invoice(sold("1160", EXENTO)),
+        ORDINARY[0]._replace(sub_total=ORDINARY[0].sub_total + 1),
+        ORDINARY[0]._replace(tipo_de_comprobante="E"),
+        ORDINARY[0]._replace(moneda="USD", tipo_cambio=Decimal("18.2")),
+        ORDINARY[0]._replace(impuestos=None),
+        ORDINARY[0]._replace(no_certificado="30001000000500003416"),
+        ORDINARY[0]._replace(informacion_global=InformacionGlobal("04", "11", "2026")),
+        ORDINARY[0]._replace(cfdi_relacionados=(CfdiRelacionados("04", (UUID,)),)),
+    ],
+)
+def test_any_other_does_not(comprobante):
+    walk.each_broken(comprobante, catalogs.found_sound())
+
+    assert not takes_the_short_way(comprobante)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(odd_documents(ORDINARY))
+def test_what_takes_the_short_way_breaks_none_of_the_rules(comprobante):
+    if not list(shape.refused(comprobante)) and takes_the_short_way(comprobante):
+        assert walk.each_broken(comprobante, catalogs.found_sound()) == []
 
 
 @settings(max_examples=600, deadline=None)

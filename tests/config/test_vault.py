@@ -52,7 +52,7 @@ def test_a_value_cannot_be_put_under_another_name(vault, key):
         Vault(vault.path, [key]).get("large")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"version": 1, "secrets": {"a": 1}}'])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"[" * 20_000, b'{"version": 1, "secrets": {"a": 1}}'])
 def test_a_file_that_is_no_vault_is_refused_and_kept(tmp_path, key, content):
     path = tmp_path / VAULT_FILE
     path.write_bytes(content)

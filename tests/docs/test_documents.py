@@ -15,7 +15,7 @@ from hub.store import TicketState
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-COMMAND = re.compile(r"(?<![\w.-])hub((?: [a-z]+)+)")
+COMMAND = re.compile(r"(?<![\w.-])hub((?: [a-z]+(?:-[a-z]+)*)+)")
 
 
 def code_of(path: Path) -> str:
@@ -26,7 +26,8 @@ def code_of(path: Path) -> str:
 @cache
 def commands() -> dict[str, set[str]]:
     """Every command with its subcommands."""
-    found = typer.main.get_command(build()).commands
+    group = typer.main.get_command(build())
+    found = {name: group.resolve_command(None, [name])[1] for name in group.list_commands(None)}
     return {name: set(getattr(command, "commands", ())) for name, command in found.items()}
 
 

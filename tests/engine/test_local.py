@@ -1,11 +1,14 @@
 """The small engine and its clock: what is due is done, and nothing that goes wrong spreads."""
 
+import dataclasses
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+import structlog
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
@@ -125,6 +128,45 @@ def test_a_step_that_breaks_is_tried_again_after_a_pause_and_harms_no_other(hub,
     assert row(hub, broken).reason == "x"
 
 
+def test_a_step_that_does_not_end_is_named_once_and_harms_no_other(hub, steps):
+    stuck, fine = put(hub, "stuck", "fine")
+    passed, over, done = [0.0], threading.Event(), threading.Event()
+    flow = dataclasses.replace(hub.flow, seconds=lambda: passed[0])
+
+    def step(flow, item):
+        if item == stuck:
+            over.wait(30)
+        effect(flow, item)
+        if item != stuck:
+            done.set()
+
+    steps(step)
+    with structlog.testing.capture_logs() as logs:
+        worker = threading.Thread(target=hub.engine.run, args=[flow])
+        worker.start()
+        assert done.wait(30)
+        passed[0] = flow.settings.engine.lease_s + 1
+        named = poll_until(lambda: [entry for entry in logs if "does not end" in entry["event"]], hub.engine.wake)
+        done.clear()
+        later = put(hub, "later")
+        hub.engine.wake()
+        assert done.wait(30)
+        over.set()
+        hub.engine.stop()
+        worker.join(30)
+    assert [(entry["entity"], entry["id"], entry["of"]) for entry in named] == [("inbox", stuck, "s")]
+    assert [row(hub, item).reason for item in (stuck, fine, *later)] == ["x", "x", "x"]
+
+
+def poll_until(look, wake):
+    """What `look` finds once it finds something; `wake` moves things on."""
+    until = time.monotonic() + 30
+    while not (found := look()):
+        assert time.monotonic() < until
+        wake()
+    return found
+
+
 def test_a_lost_lease_is_harmless(hub, steps):
     (item,) = put(hub, "a")
 
@@ -221,7 +263,8 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_engine(hub, steps
 
 def test_the_clock_has_a_job_for_every_source_and_night_in_the_issuers_zone(hub):
     jobs = {job.id: job for job in scheduler(hub.flow, hub.engine.wake).get_jobs()}
-    assert set(jobs) == {"sweep", "events", "poll stripe-mx", "poll night", "poll quarter", "nightly tienda"}
+    always = {"sweep", "events", "forget requests", "nightly tienda"}
+    assert set(jobs) == {*always, "poll stripe-mx", "poll night", "poll quarter"}
     assert jobs["poll stripe-mx"].trigger.interval == timedelta(hours=1)
     assert jobs["poll quarter"].trigger.interval == timedelta(minutes=15)
     for name, at in (("poll night", ("3", "30")), ("nightly tienda", ("3", "30"))):

@@ -14,6 +14,7 @@ from hub.engine.queue.leader import TERM_S
 from hub.engine.queue.schema import prepare
 from hub.store import Cfdi, Ticket, TicketState
 from tests.conftest import BOTH
+from tests.support.future import FUTURE, migrate_to_the_future
 from tests.support.process import Daemon, Role, hub
 from tests.support.world import METADATA, World, world
 
@@ -103,6 +104,36 @@ def test_workers_killed_at_random_lose_no_sale_and_stamp_none_twice(shop, start)
     assert len(shop.stamps()) == SALES
     assert {ticket.state for ticket in shop.all(Ticket)} == {TicketState.INVOICED}
     assert [part.terminate() for part in (*workers, scheduler, web)] == [0, 0, 0, 0]
+
+
+def test_the_tables_are_migrated_while_the_version_before_works(shop, start, tmp_path):
+    """Expand, and contract only when nobody is left: old workers go on, and one that dies comes back."""
+    for _ in range(SALES):
+        shop.stripe.pay(random.randint(100, 500_000), metadata=METADATA)
+    events = shop.stripe.events("payment_intent.succeeded")
+    shop.misbehave("slow", times=None, seconds=0.1)
+    web = start(Daemon(shop.folder, "web"))
+    worker, other = (start(Role(shop.folder, "worker", number)) for number in range(2))
+    scheduler = start(Role(shop.folder, "scheduler"))
+    third = SALES // 3
+    deliver(shop, lambda: web.url, events[:third])
+    sender = threading.Thread(target=deliver, args=(shop, lambda: web.url, events[third : 2 * third]))
+    migration = migrate_to_the_future(shop.flow.store.url.render_as_string(hide_password=False), tmp_path)
+    sender.start()
+    assert migration.wait(timeout=60) == 0
+    other.kill()
+    let_leases_end(shop)
+    other.start()
+    sender.join(timeout=120)
+    assert not sender.is_alive()
+    deliver(shop, lambda: web.url, events[2 * third :])
+    wait_for(lambda: all_invoiced(shop, SALES), 120, [web, scheduler, worker, other])
+
+    assert shop.flow.store.revision() == FUTURE
+    assert "newer version" in other.said()
+    assert sorted(shop.stamps()) == sorted(cfdi.uuid for cfdi in shop.all(Cfdi))
+    assert len(shop.stamps()) == SALES
+    assert [part.terminate() for part in (worker, other, scheduler, web)] == [0, 0, 0, 0]
 
 
 def leader(parts: list[Role]) -> Role | None:

@@ -7,16 +7,28 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import hub.plugin
+import hub.plugin.rows
 
 FOLDER = Path(hub.plugin.__file__).parent
 
 
 def describe() -> str:
     """The whole of `hub.plugin` as it is now."""
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.py")))
-    found = sorted((name, list(lines)) for tree in trees for name, lines in _described(tree))
+    found = sorted((name, list(lines)) for tree in _trees(FOLDER) for name, lines in _described(tree))
+    found += sorted((name, list(lines)) for tree in _trees(FOLDER / "rows") for name, lines in _of_rows(tree))
     return "\n".join(line for _, lines in found for line in lines) + "\n"
+
+
+def _trees(folder: Path) -> Iterator[ast.Module]:
+    return (ast.parse(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.py")))
+
+
+def _of_rows(tree: ast.Module) -> Iterator[tuple[str, Iterator[str]]]:
+    for node in tree.body:
+        name = _name(node)
+        if name in hub.plugin.rows.__all__:
+            lines = _class(node) if isinstance(node, ast.ClassDef) else iter([_line(node)])
+            yield name, (line if line.startswith(" ") else f"rows: {line}" for line in lines)
 
 
 def _described(tree: ast.Module) -> Iterator[tuple[str, Iterator[str]]]:
@@ -24,7 +36,7 @@ def _described(tree: ast.Module) -> Iterator[tuple[str, Iterator[str]]]:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name, _class(node)
         name = _name(node)
-        if name in hub.plugin.__all__ and not isinstance(node, ast.ClassDef):
+        if name in {*hub.plugin.__all__, "session_over"} and not isinstance(node, ast.ClassDef):
             yield name, iter([_line(node)])
 
 

@@ -121,3 +121,8 @@ def test_xml_that_is_no_plain_xml_is_a_doubt_that_quotes_nothing(content):
 def test_plain_xml_is_read_without_its_comments():
     root = parse_xml('<a><!-- b --><c d="ñ"/></a>'.encode())
     assert [(child.tag, child.get("d")) for child in root] == [("c", "ñ")]
+
+
+def test_bytes_that_are_not_written_as_they_say_take_no_timbre():
+    with pytest.raises(InDoubtError, match="not written as they say"):
+        add_timbre((HEAD + EMISOR + END).decode().encode("utf-16"), TFD)

@@ -103,6 +103,19 @@ def test_no_rubbish_in_the_time_does_anything_but_refuse(stamp):
         check_stripe(request({"x-signature": f"t={stamp},v1={good}"}))
 
 
+@pytest.mark.parametrize("secret", ["", "whsec_"])
+def test_an_empty_secret_signs_nothing(secret):
+    empty = [SecretStr(secret)]
+    by_hmac = RawRequest({"x-signature": hmac.digest(b"", BODY, "sha256").hex()}, BODY, NOW)
+    stamp = str(int(NOW.timestamp()))
+    mac = base64.b64encode(hmac.digest(b"", b"id." + stamp.encode() + b"." + BODY, "sha256")).decode()
+    headers = {"webhook-id": "id", "webhook-timestamp": stamp, "webhook-signature": f"v1,{mac}"}
+    with pytest.raises(SignatureError):
+        verify_hmac(by_hmac, "x-signature", empty)
+    with pytest.raises(SignatureError):
+        verify_standard_webhook(RawRequest(headers, BODY, NOW), empty)
+
+
 @pytest.mark.parametrize("age", [timedelta(seconds=300), timedelta(0), timedelta(seconds=-300)])
 def test_a_delivery_is_good_for_five_minutes_either_way(age):
     check_stripe(dataclasses.replace(stripe_signed(), received_at=NOW + age))

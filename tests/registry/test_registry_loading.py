@@ -1,5 +1,6 @@
 """A bad plugin harms only itself, and the operator reads which one and why."""
 
+import sys
 from importlib.metadata import EntryPoint
 from typing import ClassVar
 
@@ -81,6 +82,38 @@ def hub_receiver():
 
 def hub_sources():
     return []
+
+
+HANGS = {
+    "at import": "import threading\nthreading.Event().wait()\n",
+    "in its hook": "import threading\nfrom hub.plugin import hookimpl\n\n@hookimpl\ndef hub_sources():\n"
+    "    threading.Event().wait()\n",
+}
+
+
+@pytest.mark.parametrize("source", HANGS.values(), ids=HANGS)
+def test_a_plugin_that_hangs_is_left_behind_and_named(package, source):
+    points = [package("hub-aaa", "stuck", source), good(package)]
+    registry = Registry.load(points, environ={}, patience_s=0.3)
+    assert [plugin.error for plugin in registry.plugins] == [
+        "its import takes longer than 0.3 s; report it to its author, or uninstall it",
+        "",
+    ]
+    assert registry.plugins[0].label == "hub-aaa 1.0 (stuck)"
+
+
+def test_a_plugin_that_ends_too_late_gets_no_name(package):
+    import threading
+
+    gate = threading.Event()
+    slow = type("Slow", (ShopSource,), {"name": "shop"})
+    late = package("hub-aaa", "late", hub_sources=brings("hub_sources", slow))
+    holder = sys.modules[late.value]
+    holder.hub_sources = hookimpl(lambda: gate.wait() and [slow], specname="hub_sources")
+    registry = Registry.load([late, good(package)], environ={}, patience_s=0.3)
+    gate.set()
+    assert registry.source("shop") is not slow
+    assert [bool(plugin.error) for plugin in registry.plugins] == [True, False]
 
 
 class NoSource:

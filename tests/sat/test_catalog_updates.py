@@ -2,16 +2,19 @@
 
 import bz2
 import hashlib
+import json
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 
 from hub.sat import catalogs, swap, update
 from hub.sat.download import Limits, obtain
+from hub.sat.edition import best
 from hub.sat.errors import CatalogError, UnreachableError
 from tests.support.publisher import catalogs_database
 
@@ -103,11 +106,14 @@ def test_the_manifest_says_what_came_from_where(tmp_path, published, server):
         ("UPDATE cfdi_40_claves_unidades SET vigencia_desde = '01/01/2022'", "the hub cannot read"),
         (
             (
-                "CREATE TABLE nameless AS SELECT NULL AS id, texto FROM cfdi_40_paises; DROP TABLE cfdi_40_paises;"
+                "CREATE TABLE nameless AS SELECT 'MEX' AS id, texto FROM cfdi_40_paises; DROP TABLE cfdi_40_paises;"
                 "ALTER TABLE nameless RENAME TO cfdi_40_paises"
             ),
             "without a value|twice",
         ),
+        ("UPDATE cfdi_40_monedas SET decimales = x'00'", "the hub cannot read"),
+        ("UPDATE cfdi_40_monedas SET decimales = 1e999", "the hub cannot read"),
+        ("UPDATE cfdi_40_meses SET texto = x'ff00'", "the hub cannot read"),
         ("UPDATE cfdi_40_reglas_tasa_cuota SET valor = 'varios' WHERE impuesto = 'ISR'", "the hub cannot read"),
         ("UPDATE cfdi_40_reglas_tasa_cuota SET impuesto = 'ISAN' WHERE impuesto = 'ISR'", "the hub cannot read"),
     ],
@@ -328,3 +334,13 @@ def test_an_edition_that_fell_behind_the_shipped_one_gives_way(tmp_path, publish
     assert catalogs.edition().manifest is None
     assert "c_ObjetoImp 08" in catalogs.edition().refused[0]
     assert catalogs.objeto_imp("08") is not None
+
+
+@pytest.mark.parametrize("wrong", [None, 7, [], {}, "a\0b"])
+@pytest.mark.parametrize("name", ["file", "sha256", "dated"])
+def test_a_manifest_of_other_types_is_none(tmp_path, installed_once, name, wrong):
+    (current,) = swap.editions(installed_once, "sat")
+    (tmp_path / "sat.json").write_text(json.dumps(asdict(current) | {name: wrong}))
+
+    assert list(swap.editions(tmp_path, "sat")) == []
+    assert best(tmp_path).manifest is None

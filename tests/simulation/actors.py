@@ -48,7 +48,7 @@ def plan(world: World) -> None:
 def one_ordinary_sale(world: World) -> None:
     """Passes through everything, so that everything shows that it works (again)."""
     buyer = {**_fiscal(REAL), "email": "last@cliente.mx"}
-    world.shop.sell(99, [("La última", Decimal(116))], forma_pago="03", buyer=buyer)
+    world.shop.sell(len(world.shop.things) + 100, [("La última", Decimal(116))], forma_pago="03", buyer=buyer)
 
 
 def _later(world: World, hours: float, name: str, act: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from .actors import HORIZON, one_ordinary_sale, plan
@@ -12,6 +13,8 @@ from .stage import Stage, stage
 from .world import World
 
 CHUNK = 20
+NOBODY_RESTS_AFTER = timedelta(hours=3)
+"""The longest rest of a PAC, even if the hub's clock was wrong when it began."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ def simulate(on: Stage, seed: int) -> Outcome:
         world.run(HORIZON)
         one_ordinary_sale(world)
         world.rest()
+        if world.resting_pacs():
+            world.let_pass(NOBODY_RESTS_AFTER)
+            one_ordinary_sale(world)
+            world.rest()
         world.poll()
         world.rest()
         at_rest(world)

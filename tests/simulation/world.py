@@ -143,6 +143,14 @@ class World:
         """Until nothing is due, on its way or planned."""
         self._choose_until(lambda: False)
 
+    def resting_pacs(self) -> bool:
+        """Whether the hub still spares a PAC: nothing can show that it works again before there is another sale."""
+        return bool(self.eye.rows("SELECT 1 FROM pac_health WHERE open_until IS NOT NULL"))
+
+    def let_pass(self, time: timedelta) -> None:
+        """Of a world at rest: nothing happens for so long."""
+        self.clock.pass_to(self.clock.true + time)
+
     def close(self) -> None:
         """Whatever is still under way ends."""
         for task in list(self.baton.tasks):

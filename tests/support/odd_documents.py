@@ -49,9 +49,9 @@ def good_documents() -> tuple[Comprobante, ...]:
 
 
 @st.composite
-def odd_documents(draw: st.DrawFn) -> Comprobante:
-    """A good document with up to three values changed."""
-    document = draw(st.sampled_from(good_documents()))
+def odd_documents(draw: st.DrawFn, of: tuple[Comprobante, ...] = ()) -> Comprobante:
+    """A good document, one of these or of the tables of rules, with up to three values changed."""
+    document = draw(st.sampled_from(of or good_documents()))
     for _ in range(draw(st.integers(0, 3))):
         path, kind = draw(st.sampled_from(list(_values(document))))
         document = _replaced(document, path, draw(_odd(kind, _at(document, path))))

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,8 +73,8 @@ class Role:
 class Daemon(Role):
     """`hub run`, or `hub web`, on a folder with a `config.yaml`; it listens."""
 
-    def __init__(self, folder: Path, role: str = "run") -> None:
-        super().__init__(folder, role)
+    def __init__(self, folder: Path, role: str = "run", environ: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder, role, **(environ or {}))
         self.folder = folder
         self.port = free_port()
         raw = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
@@ -109,6 +109,19 @@ def daemon(folder: Path) -> Iterator[Daemon]:
     made.start()
     try:
         yield made
+    finally:
+        made.end()
+
+
+def daemon_until(folder: Path, done: Callable[[], object], **environ: str) -> None:
+    """Let `hub run` work on a folder until something is so, and then end it."""
+    made = Daemon(folder, environ=environ)
+    made.start()
+    try:
+        until = time.monotonic() + 60
+        while not done():
+            assert time.monotonic() < until, made.said()[-3000:]
+            time.sleep(0.05)
     finally:
         made.end()
 

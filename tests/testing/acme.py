@@ -14,7 +14,6 @@ import httpx
 from pydantic import Field, SecretStr
 
 from hub.plugin import (
-    Attachment,
     Bearer,
     Buyer,
     CancelReceived,
@@ -49,7 +48,6 @@ from hub.plugin import (
     WebhookSource,
     verify_stripe_style,
 )
-from hub.testing import Received
 
 SECRET = "canary-5ecret-value"
 WEBHOOK_SECRET = "whsec-canary-5ecret"
@@ -216,7 +214,9 @@ class AcmePac(PacProvider[AcmePacConfig]):
     capabilities = Capabilities(tells_status=True, confidence="confirmed")
 
     def client(self) -> Client:
-        return Client(base_url="https://pac.acme.example", auth=Bearer(self.config.token), timeout_s=60)
+        return Client(
+            base_url=f"https://{self.config.environment}.pac.acme.example", auth=Bearer(self.config.token), timeout_s=60
+        )
 
     def check(self, http: Http) -> str:
         return f"{http.get('/account')['credits']} stamps left"
@@ -339,19 +339,3 @@ def payload_of(message: Message) -> dict[str, Any]:
             for a in message.attachments
         ],
     }
-
-
-def read_chat(request: httpx.Request) -> Received | None:
-    """How the channel reads a message."""
-    if request.url.path != "/messages":
-        return None
-    body = json.loads(request.content)
-    return Received(
-        message_id=body["id"],
-        recipients=tuple(body["to"].split(",")),
-        subject=body["subject"],
-        text=body["text"],
-        raw=request.content,
-        attachments=tuple(Attachment(f["name"], f["type"], base64.b64decode(f["base64"])) for f in body["files"]),
-        headers={line.partition(":")[0].lower(): line for line in body["subject"].splitlines()[1:]},
-    )

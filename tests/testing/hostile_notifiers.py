@@ -135,14 +135,25 @@ class LoginLater(AcmeMail):
         return "there"
 
 
+class CutsLongTexts(AcmeChat):
+    def send(self, http, message):
+        super().send(http, dataclasses.replace(message, text=message.text[:4096]))
+
+
 CHATS = [
+    (CutsLongTexts, {"a_long_message_is_whole_or_refused"}),
     (Keyless, {"hands_over_once_with_the_message_id"}),
     (
         SendsTwice,
-        {"attachments_arrive_byte_for_byte", "hands_over_once_with_the_message_id", "a_repeat_carries_the_same_id"},
+        {
+            "attachments_arrive_byte_for_byte",
+            "hands_over_once_with_the_message_id",
+            "a_repeat_carries_the_same_id",
+            "a_long_message_is_whole_or_refused",
+        },
     ),
     (NumbersRepeats, {"a_repeat_carries_the_same_id"}),
-    (Ascii, {"the_message_arrives_as_it_was_written"}),
+    (Ascii, {"the_message_arrives_as_it_was_written", "a_long_message_is_whole_or_refused"}),
     (CopiesTheBoss, {"the_message_arrives_as_it_was_written"}),
     (TextAttachments, {"attachments_arrive_byte_for_byte"}),
     (FirstAttachmentOnly, {"attachments_arrive_byte_for_byte"}),
@@ -163,7 +174,12 @@ CHATS = [
 MAILS = [
     (
         RawHeaders,
-        {"header_injection_is_refused", "the_message_arrives_as_it_was_written", "attachments_arrive_byte_for_byte"},
+        {
+            "header_injection_is_refused",
+            "the_message_arrives_as_it_was_written",
+            "attachments_arrive_byte_for_byte",
+            "a_long_message_is_whole_or_refused",
+        },
     ),
     (CrashesOnLineBreaks, {"header_injection_is_refused"}),
     (GreylistingIsForEver, {"a_recipient_to_try_later_is_transient"}),

@@ -26,6 +26,10 @@ from tests.testing.acme_seals import AcmeSealer
 OTHER = b'<cfdi:Comprobante Sello="b3Rybw=="/>'
 
 
+class NamesItself(AcmePac):
+    rfc_pac = "Acme"
+
+
 class ShortUuid(AcmePac):
     def stamp(self, http, request):
         result = super().stamp(http, request)
@@ -357,7 +361,16 @@ SEALERS = [
     (DropsWhatItCannotCarry, {"what_its_model_cannot_carry_is_refused_unsent"}),
     (DoubtsWhatItCannotCarry, {"what_its_model_cannot_carry_is_refused_unsent"}),
 ]
+
+
+class OneAddress(AcmePac):
+    def client(self):
+        return dataclasses.replace(super().client(), base_url="https://pac.acme.example")
+
+
 PACS = [
+    (OneAddress, {"a_test_never_reaches_production"}),
+    (NamesItself, {"the_rfc_of_the_pac_is_one_or_none"}),
     (ShortUuid, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),
     (SomebodyElses, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),
     (WithoutTimbre, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),

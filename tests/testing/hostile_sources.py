@@ -20,6 +20,7 @@ from hub.plugin import (
     DataError,
     Ignored,
     Page,
+    Refund,
     Sale,
     SignatureError,
     TransientError,
@@ -435,6 +436,31 @@ def with_token(_contract):
     return [dataclasses.replace(one, headers={**one.headers, "x-acme-token": SECRET}) for one in events]
 
 
+class KeepsItsCursor(AcmeSource):
+    cursor = ""
+
+    def pages(self, http, since):
+        while self.cursor is not None:
+            body = http.get("/orders", {"updated_since": since.isoformat(), "cursor": self.cursor})
+            self.cursor = body["next"]
+            yield Page.oldest_first(body["orders"], by="updated_at")
+        self.cursor = ""
+
+
+class RefundsTheOrder(AcmeSource):
+    def to_sale(self, record):
+        movement = super().to_sale(record)
+        if isinstance(movement, Refund):
+            return movement.model_copy(update={"sale_id": f"#{movement.sale_id}"})
+        return movement
+
+
+class RefundsInDollars(AcmeSource):
+    def to_sale(self, record):
+        movement = super().to_sale(record)
+        return movement.model_copy(update={"currency": "USD"}) if isinstance(movement, Refund) else movement
+
+
 CONFIG = {"shop": "demo", "api_key": SECRET, "webhook_secret": WEBHOOK_SECRET}
 
 STATEFUL = {
@@ -462,6 +488,8 @@ SOURCES = [
             "reads_every_page_once",
             "nothing_is_lost_when_interrupted_after_any_page",
             "trouble_is_transient",
+            "retry_after_is_honoured",
+            "a_read_that_broke_begins_anew",
             "forbidden_is_an_error_not_an_empty_shop",
             "a_maintenance_page_is_not_an_empty_shop",
         },
@@ -473,6 +501,8 @@ SOURCES = [
         {
             "reads_every_page_once",
             "money_is_exact",
+            "a_read_that_broke_begins_anew",
+            "refunds_and_payments_name_a_sale",
             "nothing_is_lost_when_interrupted_after_any_page",
             "deliveries_and_pages_agree_on_the_movement_key",
         },
@@ -486,6 +516,9 @@ SOURCES = [
     (ForgivesGarbage, {"a_maintenance_page_is_not_an_empty_shop"}),
     (EverythingIsConfig, {"trouble_is_transient", "retry_after_is_honoured"}),
     (ForgetsRetryAfter, {"retry_after_is_honoured"}),
+    (KeepsItsCursor, {"a_read_that_broke_begins_anew"}),
+    (RefundsTheOrder, {"refunds_and_payments_name_a_sale"}),
+    (RefundsInDollars, {"refunds_and_payments_name_a_sale", "money_is_exact"}),
     (Floats, {"money_is_exact", "lines_add_up"}),
     (FloatLines, {"money_is_exact", "lines_add_up"}),
     (Centavos, {"money_is_exact"}),

@@ -2,11 +2,21 @@
 
 import pytest
 
-from hub.testing import LocalSourceContract, NotifierContract, PacContract, WebhookSourceContract, checks_of
-from tests.testing import hostile_folders, hostile_notifiers, hostile_pacs, hostile_sources
+from hub.testing import (
+    LocalSourceContract,
+    NotifierContract,
+    PacContract,
+    WebhookSourceContract,
+    WriteBackContract,
+    checks_of,
+)
+from tests.testing import hostile_folders, hostile_notifiers, hostile_pacs, hostile_sources, hostile_writers
+from tests.testing.hostile_imports import Nosy
+from tests.testing.hostile_library import Heavy
 from tests.testing.test_the_well_behaved import TestAcmeChat as Chat
 from tests.testing.test_the_well_behaved import TestAcmeFolder as Folder
 from tests.testing.test_the_well_behaved import TestAcmeMail as Mail
+from tests.testing.test_the_well_behaved import TestAcmeNotes as Notes
 from tests.testing.test_the_well_behaved import TestAcmePac as Pac
 from tests.testing.test_the_well_behaved import TestAcmeSealer as Sealer
 from tests.testing.test_the_well_behaved import TestAcmeSource as Shop
@@ -40,9 +50,12 @@ def hostile(base, plugin, **attributes):
 
 
 CASES = [
+    (Shop, Nosy, {}, {"imports_only_the_public_api"}),
+    (Shop, Heavy, {}, {"its_libraries_are_loaded_when_used"}),
     *((Shop, plugin, {}, expected) for plugin, expected in hostile_sources.SOURCES),
     *((Shop, plugin, {"config": config}, expected) for plugin, config, expected in hostile_sources.CONFIGS),
     *((Shop, plugin, {"deliveries": sent}, expected) for plugin, sent, expected in hostile_sources.DELIVERIES),
+    *((Notes, plugin, {}, expected) for plugin, expected in hostile_writers.WRITERS),
     *((Folder, plugin, {}, expected) for plugin, expected in hostile_folders.FOLDERS),
     *((Pac, plugin, {}, expected) for plugin, expected in hostile_pacs.PACS),
     *((Sealer, plugin, {}, expected) for plugin, expected in hostile_pacs.SEALERS),
@@ -65,5 +78,5 @@ def test_the_hostile_plugin_is_caught_by_these_checks(base, plugin, attributes, 
 
 def test_every_check_has_been_seen_to_fail():
     """Remove a hostile plugin, and this names the check that nobody proves any more."""
-    contracts = (WebhookSourceContract, LocalSourceContract, PacContract, NotifierContract)
+    contracts = (WebhookSourceContract, WriteBackContract, LocalSourceContract, PacContract, NotifierContract)
     assert {check for *_, expected in CASES for check in expected} == {c for k in contracts for c in checks_of(k)}

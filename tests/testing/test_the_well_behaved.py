@@ -7,9 +7,16 @@ from pathlib import Path
 
 import httpx
 
-from hub.testing import HttpSink, LocalSourceContract, NotifierContract, PacContract, WebhookSourceContract
+from hub.testing import (
+    HttpSink,
+    LocalSourceContract,
+    NotifierContract,
+    PacContract,
+    WebhookSourceContract,
+    WriteBackContract,
+)
 from hub.testing.smtp import SmtpSink
-from tests.testing import acme, acme_folder, acme_mail, acme_seals
+from tests.testing import acme, acme_channel, acme_folder, acme_mail, acme_notes, acme_seals
 
 
 class TestAcmeSource(WebhookSourceContract):
@@ -25,6 +32,20 @@ class TestAcmeSource(WebhookSourceContract):
 
     def deliveries(self):
         return [acme.delivery("e1", "A1"), acme.delivery("e2", "A2"), acme.delivery("e3", "A1")]
+
+
+class TestAcmeNotes(WriteBackContract, TestAcmeSource):
+    plugin = acme_notes.AcmeNotes
+
+    @cached_property
+    def shop(self):
+        return acme_notes.NoteShop()
+
+    def answer(self, request):
+        return self.shop(request)
+
+    def shown(self):
+        return self.shop.notes
 
 
 class TestAcmeFolder(LocalSourceContract):
@@ -87,7 +108,7 @@ class TestAcmeChat(NotifierContract):
     config = acme.AcmeChatConfig(token=acme.SECRET)
 
     def make_sink(self):
-        return HttpSink(acme.read_chat, refusal=httpx.Response(200, json={"ok": False}))
+        return HttpSink(acme_channel.read_chat, refusal=httpx.Response(200, json={"ok": False}))
 
 
 class TestAcmeMail(NotifierContract):

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from hub.web.app import make_app
-from tests.conftest import POSTGRESQL
+from tests.support.databases import POSTGRESQL
 from tests.support.world import world
 
 

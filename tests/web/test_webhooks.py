@@ -1,5 +1,6 @@
 """The webhook endpoint over a real socket: 2xx means committed, and nothing else does."""
 
+import hmac
 import json
 import socket
 import sqlite3
@@ -10,13 +11,16 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import event as engine_event
 
 from hub.store import InboxItem
 from hub.web.app import make_app
+from hub.web.patience import PatientApp
 from hub.web.webhooks import MAX_BYTES
 from tests.support.world import world
 
+EVENT = b'{"id":"evt_1","object":"event","type":"other","livemode":false,"data":{}}'
 FILES = {"use": "files", "issuer": "tienda", "every": "1 hour", "start": "2026-01-01", "folder": "ventas"}
 BUSY_MS = 100
 
@@ -67,6 +71,68 @@ def test_only_the_headers_that_a_source_names_are_stored(hub, url, sale, monkeyp
     sent = {"Authorization": "Basic c2VjcmV0", "Cookie": "session=secret", "X-Token": "secret", "X-Topic": "paid"}
     assert post(url, body, headers | sent).is_success
     assert hub.only(InboxItem).headers == {"x-topic": "paid"}
+
+
+def test_a_parameter_of_the_address_is_kept_like_a_header_that_a_source_names(hub, url, sale, monkeypatch):
+    plugin = hub.flow.instances.sources["stripe-mx"].plugin
+    monkeypatch.setattr(type(plugin), "kept_headers", frozenset({"?data.id"}))
+    headers, body = hub.stripe.delivery(sale)
+    params = {"data.id": "81000000001", "token": "secret"}
+    assert httpx.post(f"{url}/webhooks/stripe-mx", params=params, content=body, headers=headers, timeout=30).is_success
+    assert hub.only(InboxItem).headers == {"?data.id": "81000000001"}
+
+
+@pytest.mark.parametrize("rotated", ["old", "new"])
+def test_while_a_secret_is_changed_both_are_believed(tmp_path, database_url, serve, rotated):
+    secrets = {"old": "whsec_fake", "new": "whsec_new"}
+    with world(tmp_path, database_url, **{"sources__stripe-mx__webhook_secrets": [secrets["new"]]}) as hub:
+        url = serve(make_app(hub.flow, lambda: True))
+        assert post(url, EVENT, signed(hub, EVENT, secret=secrets[rotated])).json() == {"received": True, "new": True}
+        again = signed(hub, EVENT, secret=secrets["new" if rotated == "old" else "old"])
+        assert post(url, EVENT, again).json() == {"received": True, "new": False}
+        assert post(url, EVENT, signed(hub, EVENT, secret="whsec_third")).status_code == 400
+
+
+def test_a_secret_that_was_taken_away_is_believed_no_more(tmp_path, database_url, serve):
+    with world(tmp_path, database_url, **{"sources__stripe-mx__webhook_secret": "whsec_new"}) as hub:
+        url = serve(make_app(hub.flow, lambda: True))
+        assert post(url, EVENT, signed(hub, EVENT, secret="whsec_new")).status_code == 200
+        assert post(url, EVENT, signed(hub, EVENT, secret="whsec_fake")).status_code == 400
+
+
+def test_an_empty_secret_signs_nothing(hub, url, monkeypatch):
+    plugin = hub.flow.instances.sources["stripe-mx"].plugin
+    monkeypatch.setattr(plugin, "config", plugin.config.model_copy(update={"webhook_secret": SecretStr("")}))
+    stamp = str(int(hub.clock().timestamp()))
+    empty = hmac.digest(b"", f"{stamp}.".encode() + EVENT, "sha256").hex()
+    assert post(url, EVENT, {"stripe-signature": f"t={stamp},v1={empty}"}).status_code == 400
+    assert hub.all(InboxItem) == []
+
+
+@pytest.mark.parametrize(("age_s", "status"), [(-302, 400), (-298, 200), (0, 200), (298, 200), (302, 400)])
+def test_a_signature_is_good_for_five_minutes_on_either_side(hub, url, age_s, status):
+    hub.clock.stop()
+    headers = signed(hub, EVENT, at=hub.clock() - timedelta(seconds=age_s))
+    assert post(url, EVENT, headers).status_code == status
+
+
+def test_what_is_signed_is_the_bytes_and_not_what_they_mean(hub, url):
+    same = json.dumps(json.loads(EVENT), indent=1).encode()
+    assert post(url, same, signed(hub, EVENT)).status_code == 400
+    assert post(url, same, signed(hub, same)).status_code == 200
+
+
+def test_a_delivery_whose_body_does_not_come_is_answered_and_the_line_closed(hub, serve, monkeypatch):
+    monkeypatch.setitem(PatientApp.__init__.__kwdefaults__, "body_s", 0.2)
+    port = httpx.URL(serve(make_app(hub.flow, lambda: True))).port
+    head = "POST /webhooks/stripe-mx HTTP/1.1\r\nHost: hub\r\nContent-Length: 100\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in signed(hub, EVENT).items())
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.settimeout(20)
+        line.sendall(head.encode() + b"\r\n" + EVENT[:10])
+        heard = b"".join(iter(lambda: line.recv(4096), b""))
+    assert heard.startswith(b"HTTP/1.1 408 ")
+    assert hub.all(InboxItem) == []
 
 
 @pytest.mark.parametrize("wrong", ["other secret", "too old", "other body", "malformed", "missing"])
@@ -202,9 +268,12 @@ def test_an_event_that_was_taken_becomes_a_ticket(hub, url, sale):
     [
         (json.dumps({"id": "evt_" + "x" * 5000, "object": "event", "type": "other", "data": {}}), 200),
         (json.dumps({"id": "evt_\0", "object": "event", "type": "other", "data": {}}), 200),
+        ('{"id": "evt_\\ud800", "object": "event", "type": "other", "data": {}}', 200),
+        ('{"id": "evt_1", "object": "event", "type": "other", "data": {"object": 1e999999999}}', 400),
+        ('{"id": "evt_1", "object": "event", "type": "other", "data": NaN}', 400),
         ("[" * 200_000, 400),
     ],
-    ids=["long key", "NUL in the key", "too deep"],
+    ids=["long key", "NUL in the key", "half a character in the key", "an endless number", "NaN", "too deep"],
 )
 def test_odd_but_signed_bodies_have_a_definite_answer(hub, url, body, status):
     content = body.encode()

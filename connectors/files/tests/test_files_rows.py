@@ -1,3 +1,5 @@
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -247,3 +249,23 @@ def test_another_zone_and_another_date_format(desk):
 def test_an_unknown_zone_is_refused_at_once(desk):
     with pytest.raises(ValueError, match="IANA"):
         desk.configure(timezone="Mexico/Nowhere")
+
+
+def test_a_header_of_any_length_is_told_in_few_words(desk):
+    (bad,) = desk.sales_of(f"folio,fecha,{'x' * 90_000}\nA-1,14/11/2026,116\n")
+
+    assert "no column for total" in message(bad)
+    assert len(message(bad)) < 1200
+
+
+def test_an_xlsx_without_a_workbook_is_one_bad_file(desk):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        archive.writestr("[Content_Types].xml", types)
+    desk.drop("ventas.xlsx", stream.getvalue())
+
+    (bad,) = desk.movements()
+
+    assert "Excel's file is damaged" in message(bad)
+    assert desk.result("errors/ventas.xlsx")[0]["status"] == "error"

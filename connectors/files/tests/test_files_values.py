@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.files.result import FORMULA_STARTS, neutral
-from connectors.files.values import forma_pago, moment, number
+from hub.plugin.rows.values import forma_pago, moment, number
 
 MEXICO = ZoneInfo("America/Mexico_City")
 CENTS = st.integers(0, 10**11).map(lambda cents: Decimal(cents).scaleb(-2))

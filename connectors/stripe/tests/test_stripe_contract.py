@@ -12,7 +12,7 @@ from connectors.stripe.source import StripeSource
 from connectors.stripe.testing import FakeStripe
 from connectors.stripe.testing_objects import Item
 from hub.plugin import RawRequest, Record
-from hub.testing import WebhookSourceContract
+from hub.testing import WebhookSourceContract, WriteBackContract
 
 API_KEY, WEBHOOK_SECRET = "rk_test_canary-5ecret-value", "whsec_canary-5ecret-value"
 ITEMS = [Item("Cuaderno", 5800, quantity=2), Item("Pluma", 1160, discount=116)]
@@ -54,7 +54,7 @@ def account() -> FakeStripe:
     return stripe
 
 
-class TestStripeKeepsThePromisesOfASource(WebhookSourceContract):
+class TestStripeKeepsThePromisesOfASource(WriteBackContract, WebhookSourceContract):
     plugin = StripeSource
     config = StripeConfig(api_key=API_KEY, webhook_secret=WEBHOOK_SECRET)
     movements = MOVEMENTS
@@ -74,8 +74,14 @@ class TestStripeKeepsThePromisesOfASource(WebhookSourceContract):
         return FakeStripe(API_KEY).handle(request)
 
     def broken(self, record: Record) -> Record:
-        """A charge that does not say in which currency."""
-        return {**record, "payment_intent": {**record["payment_intent"], "currency": None}}
+        """Money that does not say in which currency."""
+        money = ("payment_intent", "invoice", "refund", "dispute")
+        return {**record, **{name: {**record[name], "currency": None} for name in money if record.get(name)}}
+
+    def shown(self) -> object:
+        store = self.stripe.store
+        sold = [one for kind in ("payment_intent", "charge", "invoice") for one in store.of(kind)]
+        return {one["id"]: one.get("metadata", {}) for one in sold}
 
     def deliveries(self) -> list[RawRequest]:
         return [RawRequest(*self.stripe.delivery(event), self.stripe.clock.now) for event in self.stripe.events()]

@@ -218,7 +218,7 @@ def test_how_it_was_paid(world, method, code):
 
 
 def test_the_operator_may_set_how_a_method_counts(world):
-    world.source = world.source_with(forma_pago={"card.prepaid": "28", "oxxo": "31", "card_present": "29"})
+    world.source = world.source_with(formas_pago={"card.prepaid": "28", "oxxo": "31", "card_present": "29"})
 
     assert only(world, world.fake.pay(10000, method=card("prepaid"))).forma_pago == "28"
     assert only(world, world.fake.pay(10000, method=card("credit"))).forma_pago == "04"

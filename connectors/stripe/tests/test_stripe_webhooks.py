@@ -1,10 +1,9 @@
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from hub.plugin import DataError, Http, Ignored, RawRequest, SignatureError, TransientError
+from hub.testing.service import taken_once
 
 
 def test_a_redelivery_has_the_same_key_and_gives_the_same_record(world, clock):
@@ -149,25 +148,12 @@ def test_the_official_library_accepts_the_fakes_signature(world, clock):
 
 
 def test_the_fake_delivers_over_http_what_the_source_accepts(world, clock):
-    taken = []
-
-    class Endpoint(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["content-length"]))
-            taken.append(RawRequest({name.lower(): value for name, value in self.headers.items()}, body, clock()))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
     world.fake.pay(50000)
-    with HTTPServer(("127.0.0.1", 0), Endpoint) as server:
-        thread = threading.Thread(target=server.handle_request)
-        thread.start()
-        status = world.fake.send(world.fake.events()[-1], f"http://127.0.0.1:{server.server_port}/webhooks/stripe-mx")
-        thread.join()
+
+    status, request = taken_once(
+        lambda url: world.fake.send(world.fake.events()[-1], url), "/webhooks/stripe-mx", clock
+    )
 
     assert status == 200
-    world.source.verify(taken[0])
-    assert list(world.source.changed(taken[0])) == ["pi_0001"]
+    world.source.verify(request)
+    assert list(world.source.changed(request)) == ["pi_0001"]

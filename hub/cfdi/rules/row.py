@@ -4,9 +4,8 @@ Looking at each of some forty values takes half as long as building the document
 shape. No match says nothing: then each is looked at. Payments and the rare parts of a Concepto are never matched.
 """
 
-import re
-
 from hub.cfdi.document import Comprobante, Concepto
+from hub.cfdi.possessive import compiled
 
 _RARE = slice(Concepto._fields.index("retenciones"), None)
 _NOTHING_RARE = tuple(Concepto._field_defaults.values())[-len(Concepto._fields[_RARE]) :]
@@ -27,7 +26,7 @@ _DOCUMENT = (
 )
 _CONCEPTO = rf"{_text(1000)}(?:{_text(100)}|\n)(?:{_text(20)}|\n){_AMOUNT} {_AMOUNT} {_AMOUNT} {_OPTIONAL}\n"
 _TAX = rf"{_OPTIONAL} {_OPTIONAL} {_OPTIONAL}\n"
-_ROW = re.compile(rf"{_DOCUMENT}(?:=\n(?:{_UUID}\n)++)*+(?:{_CONCEPTO}(?:{_TAX})*+)++(?:-\n(?:{_TAX})*+)?+")
+_ROW = compiled(rf"{_DOCUMENT}(?:=\n(?:{_UUID}\n)++)*+(?:{_CONCEPTO}(?:{_TAX})*+)++(?:-\n(?:{_TAX})*+)?+")
 """Relations begin with `=`, the rows of the tax summary with `-`."""
 
 

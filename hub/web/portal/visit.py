@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from hub.plugin.storable import fit
+
 MAX_BODY_BYTES = 64 * 1024
 MAX_VALUE_CHARS = 4000
 
@@ -22,11 +24,11 @@ class Visit:
 
     @property
     def token(self) -> str:
-        return str(self.request.path_params["token"])
+        return fit(str(self.request.path_params["token"]))
 
     @property
     def issuer(self) -> str:
-        return str(self.request.path_params["issuer"])
+        return fit(str(self.request.path_params["issuer"]))
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -168,6 +168,8 @@ def test_a_subject_or_name_cannot_add_headers(mailbox, port, evil):
         "a@b.example\r\nBcc: c@d.example",
         "a@b.example, c@d.example",
         "a b@c.mx",
+        "a@[b",
+        "a@[127.0.0.1",
         "íñigo@correo.example",
     ],
 )
@@ -175,6 +177,17 @@ def test_what_is_no_address_is_a_data_error_and_nothing_is_sent(mailbox, port, t
     with pytest.raises(DataError, match="no e-mail address"):
         notifier(port).send(HTTP, Message("1", to, "Hola", "Hola"))
     assert mailbox.taken == []
+
+
+def test_an_address_longer_than_any_is_told_in_few_words(mailbox, port):
+    with pytest.raises(DataError, match="longer than any") as refused:
+        notifier(port).send(HTTP, Message("1", "a" * 20_000 + "@b.example", "Hola", "Hola"))
+    assert len(str(refused.value)) < 200
+
+
+def test_half_a_character_does_not_stop_a_mail(mailbox, port):
+    notifier(port).send(HTTP, Message("1", "ana@cliente.example", "Hola \ud800", "Hola \ud800", html="<p>\ud800</p>"))
+    assert len(mailbox.taken) == 1
 
 
 def test_an_international_domain_travels_in_ascii(mailbox, port):

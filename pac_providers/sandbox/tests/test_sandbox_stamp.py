@@ -2,17 +2,31 @@
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
-from hub.plugin import Balance, InDoubtError, NeverStamped, Rejected, Stamped
+from hub.plugin import (
+    Balance,
+    ConfigError,
+    Http,
+    InDoubtError,
+    NeverStamped,
+    Rejected,
+    Stamped,
+    TransientError,
+)
+from hub.testing.pac_cases import CANCELLATION
 from pac_providers.sandbox import sat_files
 from pac_providers.sandbox.comprobante import TIMBRE
 from pac_providers.sandbox.keys import keys_in
+from pac_providers.sandbox.provider import Sandbox, SandboxConfig
 from pac_providers.sandbox.tests.documents import CFDI, Document, invoice
+from pac_providers.sandbox.tests.hub_side import request
 
 _ADDENDA = "<cfdi:Addenda><pedido xmlns=''>7 &lt; 8</pedido></cfdi:Addenda>"
 
@@ -148,3 +162,31 @@ def test_check_tells_what_was_stamped_and_what_is_left(open_pac):
     pac.stamp(invoice().sealed())
     assert pac.provider.check(pac.http) == "sandbox PAC: 1 stamps made, 4 left"
     assert pac.provider.balance(pac.http) == Balance(4)
+
+
+def answering(status, body):
+    provider = Sandbox(SandboxConfig(url="http://sandbox.example"))
+    wire = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
+    return provider, Http.of(replace(provider.client(), transport=wire))
+
+
+@pytest.mark.parametrize("body", [None, [], "x", 7, {}, {"code": 307, "message": "x"}, {"uuid": [], "cfdi": []},
+                                  {"uuid": "x", "cfdi": "PGEvPg=="}])  # fmt: skip
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_answer_of_another_shape_proves_nothing(status, body):
+    provider, http = answering(status, body)
+    sale = request(invoice().sealed())
+    for call in (lambda: provider.stamp(http, sale), lambda: provider.cancel(http, CANCELLATION)):
+        with pytest.raises(InDoubtError):
+            call()
+    with pytest.raises((TransientError, ConfigError)):
+        provider.balance(http)
+    with pytest.raises((TransientError, ConfigError)):
+        provider.status(http, CANCELLATION.cfdi)
+
+
+def test_a_stamp_of_another_document_is_not_ours(pac):
+    other = pac.stamp(invoice().sealed())
+    provider, http = answering(200, {"uuid": other.uuid, "cfdi": base64.b64encode(other.xml).decode()})
+    with pytest.raises(InDoubtError, match="another document"):
+        provider.stamp(http, request(invoice().set(Folio="9").sealed()))

@@ -1,0 +1,52 @@
+"""Each fixture: the rows of a table, and what must come out."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.plugin import DataError, Ignored, Refund, Sale
+
+CASES = sorted(Path(__file__).with_name("fixtures").glob("*.json"))
+
+
+def seen(sale: Sale) -> dict[str, Any]:
+    taxes = [tax.amount or Decimal(0) for line in sale.lines for tax in line.taxes or ()]
+    return {
+        "id": sale.id,
+        "currency": sale.currency,
+        "total": f"{sale.total:.2f}",
+        "tax": f"{sum(taxes, Decimal(0)):.2f}",
+        "discount": f"{sum((line.discount for line in sale.lines), Decimal(0)):.2f}",
+        "forma_pago": sale.forma_pago,
+        "lines": len(sale.lines),
+    }
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_rows_become_what_the_fixture_expects(path, world):
+    case = json.loads(path.read_text("utf-8"))
+    for row in case["rows"]:
+        world.fake.add(world.table, row["fields"], key=row["id"])
+    expect = case["expect"]
+
+    (found,) = world.pulled()
+
+    if expect["outcome"] == "ignored":
+        assert isinstance(found, Ignored)
+        assert "cotización" in found.reason
+    elif expect["outcome"] == "quarantined":
+        assert isinstance(found, DataError)
+        assert "column total" in str(found)
+        assert found.hint
+    elif expect["outcome"] == "refund":
+        assert isinstance(found, Refund)
+        told = found.model_dump(mode="json") | {"amount": f"{found.amount:.2f}"}
+        assert expect["refund"].items() <= told.items()
+    else:
+        assert isinstance(found, Sale)
+        assert seen(found) == expect["sale"]
+        assert expect["buyer"].items() <= found.buyer.model_dump().items()
+        assert found.sold_at.isoformat() == "2026-11-20T11:52:00-06:00"

@@ -1,0 +1,14 @@
+"""Mercado Pago: payments, refunds and lost chargebacks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hub.plugin import Source, hookimpl
+
+
+@hookimpl
+def hub_sources() -> Iterable[type[Source[Any]]]:
+    """The Mercado Pago source."""
+    from .source import MercadoPagoSource
+
+    return [MercadoPagoSource]

@@ -1,0 +1,46 @@
+"""Numbers and times as PrestaShop writes them: text with six decimals, and the shop's own time without its zone."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.plugin import DataError, Record, exponent_of, rounded, spread
+
+ZERO = Decimal(0)
+FINE = 6
+NEVER = "0000"
+
+
+def number(record: Record, name: str) -> Decimal:
+    """A number of a record.
+
+    Raises:
+        DataError: it is none.
+    """
+    value: Any = record.get(name)
+    if type(value) in {str, int, Decimal}:
+        try:
+            found = Decimal(value)
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if found.is_finite() and abs(found) < 10**12:
+            return rounded(found, FINE)
+    raise DataError(f"{name} is {value!r}, not a number", field=name)
+
+
+def cents(amount: Decimal, currency: str) -> Decimal:
+    """What was charged: six decimals, of which the currency has two."""
+    return rounded(amount, exponent_of(currency))
+
+
+def finely(amount: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:
+    """`spread` to six decimals, for amounts without tax."""
+    finer = FINE - exponent_of(currency)
+    return [part.scaleb(-finer) for part in spread(amount.scaleb(finer), weights, currency)]
+
+
+def moment(written: object, zone: ZoneInfo) -> datetime | None:
+    """A time; None for the zeros that stand for never."""
+    told = str(written or "")
+    return None if not told or told.startswith(NEVER) else datetime.fromisoformat(told).replace(tzinfo=zone)

@@ -1,0 +1,42 @@
+"""The ticket of a sale that none knows yet."""
+
+import secrets
+
+from hub.plugin import Sale
+from hub.store import Ticket, TicketState
+
+from .amended import digest_of, email_of
+from .claim import NOT_YET
+from .context import Flow
+from .issuer_time import deadline_of
+from .portal_port import canonical_reference
+from .sellers import issuer_for
+
+
+def ticket_for(flow: Flow, source: str, sale: Sale) -> Ticket:
+    """The ticket of a new sale; kept by whoever asks for it."""
+    settings = flow.settings.sources[source]
+    now = flow.now()
+    held = settings.invoice == "hold"
+    issuer = issuer_for(flow, source, sale)
+    return Ticket(
+        issuer=issuer,
+        source=source,
+        movement_key=sale.id,
+        reference=sale.reference or sale.id,
+        canonical_reference=canonical_reference(sale.reference or sale.id),
+        link=secrets.token_urlsafe(16),
+        purchase_link=secrets.token_urlsafe(16),
+        sold_at=sale.sold_at,
+        currency=sale.currency,
+        total=sale.total,
+        sale=sale.model_dump(mode="json"),
+        content_hash=digest_of(sale),
+        email=email_of(sale),
+        deadline=deadline_of(flow.issuer(issuer), sale.sold_at),
+        created_at=now,
+        updated_at=now,
+        state=TicketState.HELD if held else TicketState.OPEN,
+        reason=NOT_YET if held else "",
+        due_at=None if held else now,
+    )

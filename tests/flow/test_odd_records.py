@@ -1,0 +1,99 @@
+"""Records that fit nowhere: each is kept as it came, and the others go on."""
+
+import math
+
+import pytest
+
+from hub.flow.intake import map_records, stored_record, take_in
+from hub.flow.portal_port import canonical_reference
+from hub.plugin import DataError, Ignored, Rejected
+from hub.store import Cfdi, InboxItem, InboxState, Ticket
+from pac_providers.sandbox.provider import Sandbox
+from tests.support.world import METADATA
+
+NOBODY = {"object_kind": "sale", "id": "pi_odd"}
+
+
+def ring():
+    record = {"id": "ring"}
+    record["self"] = record
+    return record
+
+
+ODD = {
+    "no number": {"a": math.nan},
+    "too many digits": {"a": 10**5000},
+    "keys of several types": {1: 2, "a": 3},
+    "inside itself": ring(),
+    "half a character": {"a": "\ud800"},
+    "NUL": {"a": "\0"},
+    "bytes": {"a": b"\xff"},
+}
+
+
+def taken(hub, *records):
+    source = hub.flow.instances.sources["stripe-mx"].plugin
+    mapped = map_records(source, records)
+    with hub.flow.store.write() as session:
+        return take_in(hub.flow, session, "stripe-mx", mapped)
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_a_record_that_is_no_sale_is_set_aside_and_the_next_one_is_taken(hub, kind):
+    hub.stripe.pay(116000)
+    good = hub.flow.instances.sources["stripe-mx"]
+    (event,) = hub.stripe.events("payment_intent.succeeded")
+    (record,) = good.plugin.read(good.http, event["data"]["object"]["id"])
+    counts = taken(hub, ODD[kind], record)
+    assert (counts.set_aside, counts.new) == (1, 1)
+    assert len(hub.all(Ticket)) == 1
+    (aside,) = [item for item in hub.all(InboxItem) if item.state == InboxState.SET_ASIDE]
+    assert aside.body
+    assert aside.reason
+
+
+def test_a_record_that_is_no_json_may_be_tried_again_and_is_set_aside_again(hub):
+    taken(hub, {"a": math.nan})
+    with hub.flow.store.write() as session:
+        item = session.get_one(InboxItem, hub.only(InboxItem).id)
+        item.state, item.due_at = InboxState.RECEIVED, hub.clock()
+    hub.work()
+    assert (hub.only(InboxItem).state, "no JSON" in hub.only(InboxItem).reason) == (InboxState.SET_ASIDE, True)
+
+
+def test_a_stored_record_has_its_half_characters_again():
+    source = type("Source", (), {"name": "x", "to_sale": lambda *_: Ignored("seen")})()
+    (mapped,) = map_records(source, [{"a": "\ud800"}])
+    assert stored_record(mapped.body) == {"a": "\ud800"}
+
+
+def test_an_error_that_quotes_what_no_database_keeps_is_kept_without_it(hub, monkeypatch):
+    source = hub.flow.instances.sources["stripe-mx"].plugin
+    odd = DataError("a\0b \ud800", hint="\0")
+    monkeypatch.setattr(type(source), "to_sale", lambda *_: (_ for _ in ()).throw(odd))
+    assert taken(hub, NOBODY).set_aside == 1
+    item = hub.only(InboxItem)
+    assert (item.reason, item.hint) == ("a\ufffdb \ufffd", "\ufffd")
+
+
+@pytest.mark.parametrize("address", ["a@" + "b" * 300 + ".mx", "İ" * 200 + "@cliente.example"])
+def test_an_address_longer_than_any_is_none(hub, address):
+    hub.stripe.pay(116000, receipt_email=address)
+    hub.poll()
+    assert (hub.ticket.state, hub.ticket.email, hub.smtp.received) == ("open", "", [])
+
+
+def test_a_reference_whose_letters_grow_is_found_by_what_was_typed(hub):
+    reference = "ß" * 99
+    hub.stripe.pay(116000, payment_details={"order_reference": reference})
+    hub.poll()
+    assert hub.ticket.canonical_reference == canonical_reference(reference) == "S" * 100
+    assert hub.portal.find("tienda", reference, "1160") == hub.ticket.purchase_link
+
+
+def test_a_code_that_no_authority_has_does_not_stop_the_rejection(hub, monkeypatch):
+    monkeypatch.setattr(Sandbox, "stamp", lambda *_: Rejected("C" * 200 + "\0", "no\0 \ud800"))
+    hub.stripe.pay(116000, metadata=METADATA)
+    hub.poll()
+    cfdi = hub.only(Cfdi)
+    assert (cfdi.state, cfdi.code, cfdi.reason) == ("rejected", "C" * 30, "no\ufffd \ufffd")

@@ -13,6 +13,7 @@ from hub.sat.zone import zone_of
 
 _SIX = Decimal("0.000001")
 _POR_DEFINIR = "99"
+_TO_THE_SECOND = len("2026-01-31T23:59:59")
 _NOT_SEALED = tuple(Comprobante._field_defaults.values())[-9:]
 
 
@@ -74,7 +75,7 @@ def local_fecha(moment: datetime, lugar_expedicion: str) -> str:
     """`moment` as SAT writes Fecha: whole seconds of the local time of a CP, without zone."""
     if moment.tzinfo is None:
         raise ValueError(f"fecha needs a time zone, got the naive {moment.isoformat()}")
-    return moment.astimezone(zone_of(lugar_expedicion)).replace(tzinfo=None).isoformat(timespec="seconds")
+    return moment.astimezone(zone_of(lugar_expedicion)).isoformat()[:_TO_THE_SECOND]
 
 
 def tipo_cambio(currency: str, exchange_rate: Decimal | None) -> Decimal | None:

@@ -8,7 +8,6 @@ signature. Each function adds its node's values, each with the text before it. I
 (`before`) and gives the text after its own last one.
 """
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from hub.cfdi.complement_nodes import add_complements, raw
@@ -244,24 +243,25 @@ def _add_parte(p: Parte, before: str, texts: Texts) -> str:
 
 def _add_impuestos(i: Impuestos, before: str, texts: Texts, values: Texts) -> str:
     """Adds also to `values`, because the cadena has each total after its rows."""
+    retenciones, traslados, retenidos, trasladados, _ = i
     before += "<cfdi:Impuestos"
-    retenidos, trasladados = _texts(i.total_impuestos_retenidos), _texts(i.total_impuestos_trasladados)
-    for total in retenidos:
-        texts += (before + ' TotalImpuestosRetenidos="', total)
+    if retenidos is not None:
+        texts += (before + ' TotalImpuestosRetenidos="', str(retenidos))
         before = '"'
-    for total in trasladados:
-        texts += (before + ' TotalImpuestosTrasladados="', total)
+    if trasladados is not None:
+        texts += (before + ' TotalImpuestosTrasladados="', str(trasladados))
         before = '"'
     begin = len(texts)
-    before = _add_retenidos(i.retenciones, before + ">", texts)
-    between = len(texts)
-    before = _add_traslados(i.traslados, before, texts)
-    values += (*texts[begin + 1 : between : 2], *retenidos, *texts[between + 1 :: 2], *trasladados)
+    before = _add_retenidos(retenciones, before + ">", texts)
+    values += texts[begin + 1 :: 2]
+    if retenidos is not None:
+        values.append(str(retenidos))
+    begin = len(texts)
+    before = _add_traslados(traslados, before, texts)
+    values += texts[begin + 1 :: 2]
+    if trasladados is not None:
+        values.append(str(trasladados))
     return before + "</cfdi:Impuestos>"
-
-
-def _texts(total: Decimal | None) -> tuple[str, ...]:
-    return () if total is None else (str(total),)
 
 
 def _add_retenidos(rows: tuple[ImpuestoRetenido, ...], before: str, texts: Texts) -> str:

@@ -56,8 +56,11 @@ def summary(conceptos: Sequence[Concepto], quantum: Decimal) -> Impuestos | None
             withheld[r.impuesto] = withheld.get(r.impuesto, _ZERO) + r.importe
     if not (transferred or withheld):
         return None
-    retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
-    retenidos = sum([r.importe for r in retenciones], _ZERO) if retenciones else None
+    retenciones: tuple[ImpuestoRetenido, ...] = ()
+    retenidos = None
+    if withheld:
+        retenciones = tuple([ImpuestoRetenido(impuesto, half_up(sum_, quantum)) for impuesto, sum_ in withheld.items()])
+        retenidos = sum([r.importe for r in retenciones], _ZERO)
     rows, trasladados = [], None
     for (impuesto, tipo_factor, tasa), (bases, importes) in transferred.items():
         importe = None

@@ -33,13 +33,11 @@ def escaped(written: Nodes) -> Nodes:
 
 def joined(written: Nodes, *, certificado: str, sello: str) -> bytes:
     """The XML. Values of the nodes need no escaping, which is nearly always so, or are `escaped`."""
-    texts, at = written.texts, written.certificado_at
-    numbered = texts[written.sello_at : at] if texts[at - 1] else texts[written.sello_at : at - 2]
-    seal = f"{_closed('Sello', sello)}{''.join(numbered)}{_closed('Certificado', certificado)}"
+    texts, _, sello_at, at = written
+    numbered = "".join(texts[sello_at:at] if texts[at - 1] else texts[sello_at : at - 2])
+    # Each attribute closes the one before and is left open, as the texts of nodes do.
+    sello = f'" Sello="{sello}' if sello else ""
+    certificado = f'" Certificado="{certificado}' if certificado else ""
     # Encoded apart: with a single letter beyond ASCII in it, the long certificate would take ten times as long.
-    return b"".join(("".join(texts[: written.sello_at]).encode(), seal.encode(), "".join(texts[at:]).encode()))
-
-
-def _closed(name: str, value: str) -> str:
-    """Closes the attribute before, opens this one and leaves it open, as the texts of nodes do."""
-    return f'" {name}="{value}' if value else ""
+    seal = f"{sello}{numbered}{certificado}".encode()
+    return b"".join(("".join(texts[:sello_at]).encode(), seal, "".join(texts[at:]).encode()))

@@ -60,10 +60,15 @@ def all_invoiced(shop: World, count: int) -> bool:
 
 
 def let_leases_end(shop: World) -> None:
-    """As if the lease of whoever is gone were over; who still works finds its claim lost, and that is fine too."""
+    """As if the lease of whoever is gone were over; who still works finds its claim lost, and that is fine too.
+
+    Its places at the PAC are free again too, and who waited in line for them need not wait any longer.
+    """
     with shop.flow.store.write() as session:
         for table in ("inbox", "ticket", "cfdi", "delivery"):
             session.execute(text(f"UPDATE {table} SET due_at = now() WHERE token IS NOT NULL"))
+        session.execute(text("UPDATE pac_call SET until = now()"))
+        session.execute(text("UPDATE cfdi SET due_at = now() WHERE queued_at IS NOT NULL"))
 
 
 def deliver(shop: World, url: Callable[[], str], events: list[dict]) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from hub.cli.state import State
 from hub.config.sat import SatSettings
-from hub.registry import Registry
 from hub.sat import assumptions
 from hub.sat.calendar import add_business_days
 from hub.sat.deadlines import cancellation_limit
@@ -57,7 +56,7 @@ def test_every_command_goes_by_the_configuration(tmp_path, settle, use, monkeypa
     monkeypatch.setattr("hub.cli.state.configure", lambda *_: None)  # the log stays that of the tests
     (tmp_path / "config.yaml").write_text("version: 1\nsat: {border_incentive_until: 2026-06-30}\n", encoding="utf-8")
 
-    assert State(tmp_path / "config.yaml", Registry.load()).settings.sat.border_incentive_until == date(2026, 6, 30)
+    assert State(tmp_path / "config.yaml").settings.sat.border_incentive_until == date(2026, 6, 30)
     assert assumptions.current().border_incentive_until == date(2026, 6, 30)
 
 

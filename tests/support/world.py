@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel, select
 
 from connectors.stripe.testing import FakeStripe
@@ -150,9 +150,9 @@ class World:
         self.work()
 
     def all(self, table: type[SQLModel]) -> list:
-        """Every row of a table."""
+        """Every row of a table, in the order of its key: PostgreSQL gives changed rows last otherwise."""
         with self.flow.store.read() as session:
-            return list(session.exec(select(table)))
+            return list(session.exec(select(table).order_by(*inspect(table).primary_key)))
 
     def only(self, table: type[SQLModel]):
         """The one row of a table."""

@@ -227,4 +227,4 @@ def test_a_storage_that_shows_something_else_is_not_believed(pac, sw):
 
 
 def test_it_offers_what_sw_has():
-    assert set(Operation) - Sw.offers() == {Operation.CHECK_RECEIVER, Operation.REGISTER_ISSUER}
+    assert set(Operation) - Sw.offers() == {Operation.CHECK_RECEIVER, Operation.REGISTER_ISSUER, Operation.ISSUED}

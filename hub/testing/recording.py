@@ -67,7 +67,9 @@ class Recorder(httpx.BaseTransport):
                 _text(response.content, where),
             )
         )
-        return response
+        # The connection has nothing more to give: whoever reads the answer reads what was taken, unpacked.
+        headers = [(name, value) for name, value in response.headers.items() if name != "content-encoding"]
+        return httpx.Response(response.status_code, headers=headers, stream=httpx.ByteStream(response.content))
 
     def close(self) -> None:
         """Give the connections back."""

@@ -1,6 +1,8 @@
 """A recording keeps what a plugin needs of a live service, and nothing that is a secret or somebody's."""
 
+import gzip
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.plugin import DataError, Http
+from hub.plugin import Client, DataError, Http
 from hub.testing import Exchange, Recorder, Recording
 from hub.testing.anonymous import Anonymous
 from tests.testing import acme
@@ -52,6 +54,14 @@ def test_a_request_with_another_query_gets_the_answers_of_its_path_in_order_and_
     http = over(httpx.MockTransport(played.answer))
     cursors = [http.get("/orders", {"today": str(day)})["next"] for day in range(4)]
     assert cursors == ["2", "4", None, None]
+
+
+def test_a_packed_answer_is_recorded_unpacked_and_still_read_by_the_plugin():
+    packed = httpx.Response(200, content=gzip.compress(b'{"name": "demo"}'), headers={"content-encoding": "gzip"})
+    recorder = Recorder(httpx.MockTransport(lambda _: packed))
+    with closing(Http.of(Client("https://demo.acme.example", transport=recorder))) as http:
+        assert http.get("/shop") == {"name": "demo"}
+    assert [exchange.answered for exchange in recorder.exchanges] == ['{"name": "demo"}']
 
 
 def test_what_was_not_recorded_is_a_failure_in_words():

@@ -190,11 +190,9 @@ def _add_retenciones(rows: tuple[Retencion, ...], before: str, texts: Texts) -> 
 def _add_tax(row: Traslado | Retencion, before: str, texts: Texts) -> None:
     base, impuesto, tipo_factor, tasa_o_cuota, importe = row
     texts += (before, str(base), '" Impuesto="', impuesto, '" TipoFactor="', tipo_factor)
-    if tasa_o_cuota is not None and importe is not None:
-        texts += ('" TasaOCuota="', str(tasa_o_cuota), '" Importe="', str(importe))
-    elif tasa_o_cuota is not None:
+    if tasa_o_cuota is not None:
         texts += ('" TasaOCuota="', str(tasa_o_cuota))
-    elif importe is not None:
+    if importe is not None:
         texts += ('" Importe="', str(importe))
 
 

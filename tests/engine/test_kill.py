@@ -16,7 +16,7 @@ from hub.store import Cfdi, CfdiTicket, InboxItem, Ticket, TicketState
 from tests.support.process import Daemon, daemon
 from tests.support.world import METADATA, World, world
 
-SALES, KILLS = int(os.environ.get("HUB_KILL_SALES", "200")), int(os.environ.get("HUB_KILLS", "10"))
+SALES, KILLS = int(os.environ.get("HUB_KILL_SALES", "100")), int(os.environ.get("HUB_KILLS", "6"))
 PATIENCE_S = 300 + SALES + KILLS * 20
 """After which a hub that makes no end is a failure, even on a machine that does much else."""
 

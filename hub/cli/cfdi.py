@@ -9,10 +9,10 @@ import typer
 from sqlmodel import Session, col, select
 
 from hub.cfdi.pdf import default_template
+from hub.engine.advance import advance
 from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.documents import pdf_of
 from hub.flow.sat_status import status_of
-from hub.flow.stamp import step
 from hub.plugin import ConfigError
 from hub.store import Cancellation, Cfdi, CfdiState, CfdiXml, Event
 
@@ -115,7 +115,7 @@ def cancel(
         with flow.store.read() as session:
             key = _find(session, cfdi).key
         cfdi_id = request_cancellation(flow, key, wanted)
-        step(flow, cfdi_id)
+        advance(flow, "cfdi", cfdi_id)
         with flow.store.read() as session:
             after = session.get_one(Cfdi, cfdi_id)
     typer.echo(f"{after.key}: {after.state} {after.reason}".rstrip())

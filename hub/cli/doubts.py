@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
+from hub.engine.advance import advance
 from hub.flow.rejoin import FREE, join, of_no_sale
 from hub.flow.resolve import SHORTEST_REASON, Resolution, resolve
-from hub.flow.stamp import step
 from hub.flow.work import due
 from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiState, CfdiTicket, Event, Restoration, Ticket
@@ -72,7 +72,7 @@ def recover(context: typer.Context, cfdi: str | None = typer.Argument(None, help
             for row in chosen:
                 due(row, flow.now())
         for row in chosen:
-            step(flow, row.id)
+            advance(flow, "cfdi", row.id)
         with flow.store.read() as session:
             after = [session.get_one(Cfdi, row.id) for row in chosen]
     for one in after:

@@ -19,7 +19,7 @@ from .doubt import free, recover_call, told_by
 from .outcome import stamped
 from .sat_status import status_of
 from .turns import give_back
-from .work import due, held, take
+from .work import LostClaimError, due, held, take
 
 SAT_KNOWS_AFTER = timedelta(hours=72)
 SHORTEST_REASON = 10
@@ -56,6 +56,13 @@ def resolve(flow: Flow, key: str, resolution: Resolution) -> Cfdi:
         DataError: the file is not this CFDI.
         TransientError: somebody else is asking about it now, or SAT does not answer.
     """
+    try:
+        return _resolved(flow, key, resolution)
+    except LostClaimError:
+        raise TransientError(f"a worker went on with {key} meanwhile", hint="see `hub doubts show`") from None
+
+
+def _resolved(flow: Flow, key: str, resolution: Resolution) -> Cfdi:
     cfdi, token, said = _asked(flow, key)
     try:
         _check_with_sat(flow, cfdi, resolution)

@@ -88,6 +88,23 @@ def test_while_sat_does_not_answer_nothing_is_resolved_and_the_hub_goes_on_askin
     assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])
 
 
+def test_a_person_who_waits_too_long_for_sat_hears_that_a_worker_went_on(hub, sat):
+    key, xml = doubt(hub, "lose_answer"), the_stamp(hub)
+    sat.know(reference_of(xml))
+    answer = sat.answer
+
+    def late(headers, body):
+        hub.behave()
+        hub.pass_time(minutes=20)
+        return answer(headers, body)
+
+    sat.answer = late
+    with pytest.raises(TransientError, match=f"a worker went on with {key} meanwhile"):
+        resolve(hub.flow, key, said(xml))
+    assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])
+    assert not [event for event in hub.all(Event) if REASON in event.why]
+
+
 def test_never_stamped_lets_the_document_go_on(hub):
     key = doubt(hub)
     resolve(hub.flow, key, said())

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlmodel import col, select
 
-from hub.flow import stamp
+from hub.engine.advance import advance
 from hub.flow.cancel_request import Wanted, request_cancellation
 from hub.flow.context import Flow
 from hub.flow.nightly import nightly
@@ -177,7 +177,7 @@ def _recover(flow: Flow, _motivo: str) -> None:
         for row in doubts:
             due(row, flow.now())
     for row in doubts:
-        stamp.step(flow, row.id)
+        advance(flow, "cfdi", row.id)
 
 
 def _cancel(flow: Flow, motivo: str) -> None:

@@ -38,6 +38,8 @@ def sync(
     """Read a source and take its sales in; the daemon, or the next run of it, invoices them."""
     state: State = context.obj
     with state.flow() as flow:
+        if broken := flow.instances.broken.get(f"source {source}"):
+            raise broken
         if source not in flow.instances.sources:
             known = ", ".join(flow.instances.sources) or "none"
             raise ConfigError(f"there is no source called {source}", hint=f"enabled sources are: {known}")

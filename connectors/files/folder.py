@@ -25,8 +25,7 @@ class Folder:
         Raises:
             ConfigError: the folder is not there or not writable.
         """
-        if not self.path.is_dir():
-            raise ConfigError(f"{self.path} is not a folder", hint="create it, or correct `folder`")
+        self._must_be_there()
         try:
             for each in (self.processing, self.path / "done", self.path / "errors"):
                 each.mkdir(exist_ok=True)
@@ -50,9 +49,28 @@ class Folder:
     def claimed(self, settle_s: float) -> Iterator[Path]:
         """First what a crash left behind, then each settled file, taken at the moment it is asked for."""
         yield from _files(self.processing)
+        for path in self._settled(settle_s):
+            yield from self._taken(path)
+
+    def seen(self, settle_s: float) -> Iterator[Path]:
+        """The same files where they lie, for somebody who only looks.
+
+        Raises:
+            ConfigError: the folder is not there.
+        """
+        self._must_be_there()
+        if self.processing.is_dir():
+            yield from _files(self.processing)
+        yield from self._settled(settle_s)
+
+    def _must_be_there(self) -> None:
+        if not self.path.is_dir():
+            raise ConfigError(f"{self.path} is not a folder", hint="create it, or correct `folder`")
+
+    def _settled(self, settle_s: float) -> Iterator[Path]:
         for path, look in [(path, _look(path)) for path in self.waiting()]:
             if look is not None and _settled(path, look, settle_s):
-                yield from self._taken(path)
+                yield path
 
     def _taken(self, path: Path) -> list[Path]:
         try:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -43,6 +44,12 @@ class FilesSource(Source[FilesConfig]):
             *pages, last = _pages(content)
             yield from pages
             yield replace(last, committed=partial(self._finish, folder, path, content))
+
+    def look(self, http: Http, since: datetime) -> Iterator[Page]:  # noqa: ARG002 (files say nothing of when)
+        """The same files where they lie; those that vanish meanwhile are left out."""
+        for path in Folder(self.config.folder).seen(self.config.settle_s):
+            with suppress(FileNotFoundError):
+                yield from _pages(self._content(path))
 
     def to_sale(self, record: Record) -> Movement:
         """The rows of one id -> sale or refund."""

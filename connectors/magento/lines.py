@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from hub.plugin import DataError, Line, Record, Tax, exponent_of, rounded, spread, text_of
+from hub.plugin import DataError, Line, Record, Tax, exponent_of, number_of, rounded, spread, text_of
 
 from .taxes import applied, taxes_of
 
@@ -108,13 +108,4 @@ def number(found: Record, name: str) -> Decimal:
         DataError: it is none.
     """
     value: Any = found.get(name)
-    if value is None:
-        return ZERO
-    if type(value) in {str, int, Decimal}:
-        try:
-            written = Decimal(value)
-        except ArithmeticError:
-            written = Decimal("NaN")
-        if written.is_finite() and abs(written) < 10**12:
-            return rounded(written, FINE)
-    raise DataError(f"{name} is {value!r}, not a number", field=name)
+    return ZERO if value is None else number_of(value, name)

@@ -1,11 +1,10 @@
 """Numbers and times as PrestaShop writes them: text with six decimals, and the shop's own time without its zone."""
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from hub.plugin import DataError, Record, exponent_of, rounded, spread
+from hub.plugin import Record, exponent_of, number_of, rounded, spread
 
 ZERO = Decimal(0)
 FINE = 6
@@ -18,15 +17,7 @@ def number(record: Record, name: str) -> Decimal:
     Raises:
         DataError: it is none.
     """
-    value: Any = record.get(name)
-    if type(value) in {str, int, Decimal}:
-        try:
-            found = Decimal(value)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if found.is_finite() and abs(found) < 10**12:
-            return rounded(found, FINE)
-    raise DataError(f"{name} is {value!r}, not a number", field=name)
+    return number_of(record.get(name), name)
 
 
 def cents(amount: Decimal, currency: str) -> Decimal:

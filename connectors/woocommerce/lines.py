@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
-from hub.plugin import DataError, Line, Record, Tax, exponent_of, plain_name, rounded, spread, text_of
+from hub.plugin import DataError, Line, Record, Tax, exponent_of, number_of, plain_name, rounded, spread, text_of
 
 from .taxes import Rate, rates_of
 
@@ -136,13 +136,5 @@ def number(item: Record, name: str) -> Decimal:
         DataError: it is none.
     """
     value: Any = item.get(name)
-    if value in {"", None}:
-        return ZERO
-    if type(value) in {str, int, Decimal}:
-        try:
-            found = Decimal(value)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if found.is_finite() and abs(found) < 10**12:
-            return found
-    raise DataError(f"{name} is {value!r}, not a number", field=name)
+    # Unrounded: several are added up first.
+    return ZERO if value is None or value == "" else number_of(value, name, decimals=None)

@@ -82,8 +82,10 @@ def _all(flow: Flow) -> Iterator[Finding]:
 
 
 def _left_out(flow: Flow) -> Iterator[Finding]:
-    """Sources and notifiers whose plugin was refused; the daemon runs without them."""
+    """Sources and notifiers whose plugin was refused or breaks; the daemon runs without them."""
     registry, instances = flow.instances.registry, flow.instances
+    for what, broken in instances.broken.items():
+        yield Finding(what, False, str(broken), broken.hint)
     sources = {name: source.use for name, source in flow.settings.sources.items() if source.enabled}
     notifiers = {name: notifier.use for name, notifier in flow.settings.notifiers.items()}
     for kind, used, made, find in (

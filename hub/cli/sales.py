@@ -146,6 +146,7 @@ def _look(flow: Flow, source: str, sale: Sale, as_json: bool) -> int:
     facts = {
         "external_id": sale.id,
         "reference": ticket.reference,
+        "issuer": f"{ticket.issuer} {flow.issuer(ticket.issuer).rfc}",
         "sold_at": ticket.sold_at,
         "total": ticket.total,
         "currency": ticket.currency,

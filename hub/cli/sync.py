@@ -1,6 +1,6 @@
 """`hub sync`: read one source now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +14,8 @@ from hub.flow.instances import Instance
 from hub.flow.intake import Counts, Mapped, map_records, take_in
 from hub.flow.issuer_time import start_of
 from hub.flow.poll import since_of
-from hub.plugin import ConfigError, ContractError, DataError, HubError, Ignored, Page, Refund, Sale, Source
+from hub.flow.sellers import issuer_for
+from hub.plugin import ConfigError, ContractError, DataError, Http, HubError, Ignored, Page, Refund, Sale, Source
 from hub.sat.zone import zone_of
 from hub.store import SourceState
 
@@ -22,6 +23,7 @@ from . import show
 from .exits import DONE, SET_ASIDE
 from .state import State
 
+Pages = Callable[[Http, datetime], Iterator[Page]]
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 Since = Annotated[
     datetime | None,
@@ -36,6 +38,8 @@ def sync(
     """Read a source and take its sales in; the daemon, or the next run of it, invoices them."""
     state: State = context.obj
     with state.flow() as flow:
+        if broken := flow.instances.broken.get(f"source {source}"):
+            raise broken
         if source not in flow.instances.sources:
             known = ", ".join(flow.instances.sources) or "none"
             raise ConfigError(f"there is no source called {source}", hint=f"enabled sources are: {known}")
@@ -54,7 +58,7 @@ def _begin(flow: Flow, source: str, since: datetime | None) -> datetime:
 
 def _take(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
     counts = Counts()
-    for page, mapped in _pages(flow, source, since):
+    for page, mapped in _pages(flow, source, since, flow.instances.sources[source].plugin.pages):
         with flow.store.write() as session:
             counts += take_in(flow, session, source, mapped)
         if page.committed is not None:
@@ -64,18 +68,19 @@ def _take(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
 
 
 def _look(flow: Flow, source: str, since: datetime, as_json: bool) -> int:
-    found = [_row(one) for _, mapped in _pages(flow, source, since) for one in mapped]
-    columns = ("what", "id", "reference", "sold_at", "total", "currency")
+    plugin = flow.instances.sources[source].plugin
+    found = [_row(flow, source, one) for _, mapped in _pages(flow, source, since, plugin.look) for one in mapped]
+    columns = ("what", "id", "reference", "sold_at", "total", "currency", "issuer")
     show.rows(columns, found, notes=("says",), as_json=as_json)
     return SET_ASIDE if any(row["what"] == "set aside" for row in found) else DONE
 
 
-def _pages(flow: Flow, source: str, since: datetime) -> Iterator[tuple[Page, list[Mapped]]]:
+def _pages(flow: Flow, source: str, since: datetime, pages: Pages) -> Iterator[tuple[Page, list[Mapped]]]:
     instance = flow.instances.sources[source]
     with _progress() as progress:
         task = progress.add_task(f"reading {source}", total=None)
         records = 0
-        for page in _read(instance, since):
+        for page in _read(instance, pages, since):
             yield page, map_records(instance.plugin, page.records)
             records += len(page.records)
             progress.update(task, description=f"reading {source}: {records} records")
@@ -88,9 +93,9 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _read(instance: Instance[Source[Any]], since: datetime) -> Iterator[Page]:
+def _read(instance: Instance[Source[Any]], pages: Pages, since: datetime) -> Iterator[Page]:
     try:
-        yield from instance.plugin.pages(instance.http, since)
+        yield from pages(instance.http, since)
     except HubError:
         raise
     except Exception as error:
@@ -98,8 +103,8 @@ def _read(instance: Instance[Source[Any]], since: datetime) -> Iterator[Page]:
         raise ContractError(said, hint="report it to the plugin's author") from error
 
 
-def _row(one: Mapped) -> dict[str, Any]:
-    blank = dict.fromkeys(("id", "reference", "sold_at", "total", "currency", "says"), "")
+def _row(flow: Flow, source: str, one: Mapped) -> dict[str, Any]:
+    blank = dict.fromkeys(("id", "reference", "sold_at", "total", "currency", "issuer", "says"), "")
     match one.movement:
         case Sale() as sale:
             return {
@@ -109,6 +114,7 @@ def _row(one: Mapped) -> dict[str, Any]:
                 "sold_at": sale.sold_at,
                 "total": sale.total,
                 "currency": sale.currency,
+                "issuer": issuer_for(flow, source, sale),
                 "says": f"{len(sale.lines)} lines, buyer {sale.buyer.rfc or 'unknown'}",
             }
         case Refund() as refund:

@@ -13,6 +13,7 @@ from hub.store import Store
 
 from .local import LocalEngine
 from .lock import only_daemon, release_leases
+from .places import forget_hung
 from .scheduler import catch_up, scheduler
 from .serving import listening, serve
 
@@ -38,6 +39,7 @@ class Daemon:
         settings = self.flow.settings
         with only_daemon(self.flow.store, settings.data_dir), listening(settings.web) as address:
             release_leases(self.flow)
+            forget_hung(self.flow)
             worker = threading.Thread(target=self._engine.run, args=[self.flow], name="engine")
             clock = scheduler(self.flow, self._engine.wake)
             # Its own job: a month to reconcile must not keep deliveries and buyers waiting.

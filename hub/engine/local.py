@@ -1,7 +1,6 @@
 """The small engine: one process, a loop that claims due rows into a thread pool."""
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 from sqlalchemy import event
@@ -10,13 +9,13 @@ from sqlmodel import Session, col, select
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
 
-from .advance import STEPS, advance
+from .advance import STEPS
+from .places import WHOSE, Places
 
 log = structlog.get_logger()
 
 BATCH = 64
-_WHOSE = ("source", "pac", "notifier", "name")
-"""Where a row says which configured plugin its step calls."""
+LOOK_S = 1.0
 
 
 class LocalEngine:
@@ -26,9 +25,7 @@ class LocalEngine:
         self._workers = workers
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._under_way: dict[tuple[str, int], float] = {}
-        self._late: set[tuple[str, int]] = set()
-        self._lock = threading.Lock()
+        self._places = Places(workers)
 
     def kick(self, session: Session, entity: str, entity_id: int) -> None:  # noqa: ARG002
         """Work is ready; said inside the transaction that made it ready."""
@@ -43,76 +40,60 @@ class LocalEngine:
     def stop(self) -> None:
         """Let the steps that run come to their end and start no more."""
         self._stopping.set()
+        self._places.stop()
         self._wake.set()
 
     def run(self, flow: Flow) -> None:
-        """Work until `stop`."""
+        """Work until `stop`; a step that hangs is not waited for."""
         idle_s = flow.settings.engine.poll_idle_s
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
-            while not self._stopping.is_set():
-                self._wake.clear()
-                self._wake.wait(0.05 if self._started_any(flow, pool) else idle_s)
+        while not self._stopping.is_set():
+            self._wake.clear()
+            self._wake.wait(0.05 if self._started_any(flow) else idle_s)
+        while self._places.busy:
+            self._wake.clear()
+            self._look()
+            self._wake.wait(LOOK_S)
 
     def run_until_idle(self, flow: Flow) -> None:
         """Work until nothing is due; for commands and tests."""
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="step") as pool:
-            while True:
-                # Asked before the look for work: a step that ends meanwhile may have left new work behind it.
-                busy = bool(self._under_way)
-                if not self._start_due(flow, pool) and not busy:
-                    return
-                self._wake.wait(0.02)
-                self._wake.clear()
+        while True:
+            # Asked before the look for work: a step that ends meanwhile may have left new work behind it.
+            busy = bool(self._places.busy)
+            if not self._start_due(flow) and not busy:
+                return
+            self._wake.wait(0.02)
+            self._wake.clear()
 
-    def _started_any(self, flow: Flow, pool: ThreadPoolExecutor) -> bool:
+    def _started_any(self, flow: Flow) -> bool:
         try:
-            return self._start_due(flow, pool) > 0
+            return self._start_due(flow) > 0
         except Exception:
             # A database that is away for a minute must not end the engine: it looks again until it is back.
             log.exception("cannot look for work, will look again")
             return False
 
-    def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
-        self._tell_late(flow)
-        started = 0
-        for entity, entity_id in self._due(flow):
-            with self._lock:
-                if (entity, entity_id) in self._under_way:
-                    continue
-                self._under_way[entity, entity_id] = flow.seconds()
-            future = pool.submit(advance, flow, entity, entity_id)
-            future.add_done_callback(lambda done, key=(entity, entity_id): self._done(done, key))  # type: ignore[misc]
-            started += 1
-        return started
+    def _look(self) -> None:
+        try:
+            self._places.look()
+        except Exception:
+            log.exception("cannot look whether a plugin hangs, will look again")
 
-    def _tell_late(self, flow: Flow) -> None:
-        """A step that does not end is named, once. It keeps its worker; the row is left to it, and the others go on."""
-        now, patience_s = flow.seconds(), flow.settings.engine.lease_s
-        with self._lock:
-            late = {key for key, since in self._under_way.items() if now - since > patience_s} - self._late
-            self._late |= late
-        for entity, entity_id in late:
-            with flow.store.read() as session:
-                row = session.get(TABLES[entity], entity_id)
-            whose = next((name for field in _WHOSE if (name := getattr(row, field, None))), "")
-            log.error("a step does not end: does a plugin hang?", entity=entity, id=entity_id, of=whose)
+    def _start_due(self, flow: Flow) -> int:
+        self._places.look()
+        return sum(bool(self._places.put(flow, entity, row, self._wake.set)) for entity, row in self._due(flow))
 
     def _due(self, flow: Flow) -> list[tuple[str, int]]:
+        """What is due, without what is with a step that hangs, or would be called in vain."""
         now = flow.now()
-        room = max(0, BATCH + self._workers - len(self._under_way))
+        room = max(0, BATCH + self._workers - self._places.busy)
         found: list[tuple[str, int]] = []
         with flow.store.read() as session:
             for entity in STEPS:
                 table = TABLES[entity]
                 query = select(table.id).where(col(table.due_at) <= now).order_by(col(table.due_at)).limit(room)
+                if hung := self._places.hung_rows(entity):
+                    query = query.where(col(table.id).not_in(hung))
+                if stopped := self._places.stopped_for(entity):
+                    query = query.where(getattr(table, WHOSE[entity][1]).not_in(stopped))
                 found += [(entity, row_id) for row_id in session.exec(query)]
         return found[:room]
-
-    def _done(self, future: "Future[None]", key: tuple[str, int]) -> None:
-        with self._lock:
-            self._under_way.pop(key, None)
-            self._late.discard(key)
-        error = future.exception()
-        if error is not None:  # not even the pause could be written; the lease brings the row back
-            log.error("step ended badly", entity=key[0], id=key[1], exc_info=error)
-        self._wake.set()

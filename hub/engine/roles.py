@@ -14,6 +14,7 @@ from hub.flow.instances import Instances
 from hub.store import Store
 
 from .lock import among_others
+from .places import forget_hung
 from .queue.jobs import Jobs, remove_stalled
 from .queue.leader import TERM_S, Leadership
 from .queue.schema import must_be_prepared
@@ -41,6 +42,7 @@ class Roles:
     def work(self, concurrency: int, queues: Sequence[str] = ()) -> None:
         """Do the work of these queues, or of all."""
         with among_others(self.flow.store):
+            forget_hung(self.flow)
             log.info("working", steps=concurrency, queues=list(queues) or "all")
             QueueWorker(concurrency, queues).run(self.flow)
         log.info("stopped")

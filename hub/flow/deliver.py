@@ -28,7 +28,8 @@ def step(flow: Flow, delivery_id: int) -> None:
         return _done(flow, delivery, token, DeliveryState.DROPPED, "the purchase is not waiting for data any more")
     notifier = flow.instances.notifiers.get(delivery.notifier)
     if notifier is None:
-        return _wait(flow, delivery, token, ConfigError(f"there is no notifier {delivery.notifier} any more"))
+        gone = ConfigError(f"there is no notifier {delivery.notifier} any more")
+        return _wait(flow, delivery, token, flow.instances.broken.get(f"notifier {delivery.notifier}", gone))
     try:
         notifier.plugin.send(notifier.http, compose(flow, delivery, *_about(flow, delivery)))
     except DataError as error:

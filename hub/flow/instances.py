@@ -1,18 +1,22 @@
 """The configured plugins, made once: each with its own way out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from hub.cfdi.csd import Csd, CsdError
 from hub.config import PluginConfigs, Settings, check_options
-from hub.plugin import ConfigError, Http, Notifier, PacProvider, Plugin, Source, WritesBack
+from hub.plugin import Config, ConfigError, Http, HubError, Notifier, PacProvider, Plugin, Source, WritesBack
 from hub.registry import Registry
 
 from .network import guarded
 from .sat_consulta import SatConsulta
 
 P = TypeVar("P", bound=Plugin[Any])
+PATIENCE_S = 20.0
+"""How long the making of one plugin may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Instance(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """All that the configuration names, without the sources and notifiers whose plugins were refused."""
+    """All that the configuration names, without the sources and notifiers whose plugins were refused or break."""
 
     registry: Registry
     sources: Mapping[str, Instance[Source[Any]]]
@@ -34,6 +38,8 @@ class Instances:
     notifiers: Mapping[str, Instance[Notifier[Any]]]
     csds: Mapping[str, Csd]
     sat: SatConsulta | None = None
+    broken: Mapping[str, ConfigError] = field(default_factory=dict)
+    """Sources and notifiers that could not be made, as `source NAME`, and why."""
 
     @classmethod
     def of(cls, settings: Settings, registry: Registry) -> "Instances":
@@ -44,30 +50,41 @@ class Instances:
                 CSD cannot be used.
         """
         options = check_options(settings, plugin_configs(registry))
+        broken: dict[str, ConfigError] = {}
         pacs = {
-            name: _instance(name, registry.pac_provider(pac.use)(options.pacs[name]), settings)
+            name: _instance(name, registry.pac_provider(pac.use), options.pacs[name], settings)
             for name, pac in settings.pacs.items()
         }
         for name, pac in pacs.items():
             _fits(settings, name, pac.plugin)
-        sources = {
-            name: _instance(name, registry.source(source.use)(options.sources[name]), settings)
-            for name, source in settings.sources.items()
-            if source.enabled and name in options.sources
-        }
+        sources = _each(
+            "source",
+            {
+                name: partial(_instance, name, registry.source(source.use), options.sources[name], settings)
+                for name, source in settings.sources.items()
+                if source.enabled and name in options.sources
+            },
+            broken,
+        )
         for name, instance in sources.items():
             _writes(settings, name, instance.plugin)
+        notifiers = _each(
+            "notifier",
+            {
+                name: partial(_instance, name, registry.notifier(notifier.use), options.notifiers[name], settings)
+                for name, notifier in settings.notifiers.items()
+                if name in options.notifiers
+            },
+            broken,
+        )
         return cls(
             registry=registry,
             sources=sources,
             pacs=pacs,
-            notifiers={
-                name: _instance(name, registry.notifier(notifier.use)(options.notifiers[name]), settings)
-                for name, notifier in settings.notifiers.items()
-                if name in options.notifiers
-            },
+            notifiers=notifiers,
             csds={name: _csd(settings, name) for name in settings.issuers},
             sat=SatConsulta.of(settings),
+            broken=broken,
         )
 
     def close(self) -> None:
@@ -89,8 +106,47 @@ def plugin_configs(registry: Registry) -> PluginConfigs:
     )
 
 
-def _instance(name: str, plugin: P, settings: Settings) -> Instance[P]:
-    return Instance(name, plugin, Http.of(guarded(plugin.client(), settings.network.private_addresses)))
+class _BrokenError(ConfigError):
+    """It is the plugin's fault, and no setting's."""
+
+
+def _each(
+    kind: str, makers: Mapping[str, Callable[[], Instance[P]]], broken: dict[str, ConfigError]
+) -> dict[str, Instance[P]]:
+    made = {}
+    for name, make in makers.items():
+        try:
+            made[name] = make()
+        except _BrokenError as error:
+            broken[f"{kind} {name}"] = error
+    return made
+
+
+def _instance(name: str, cls: type[P], config: Config, settings: Settings) -> Instance[P]:
+    """Made in a thread, which is left behind if it does not end."""
+    made: list[Instance[P] | BaseException] = []
+
+    def make() -> None:
+        try:
+            plugin = cls(config)
+            http = Http.of(guarded(plugin.client(), settings.network.private_addresses))
+            made.append(Instance(name, plugin, http))
+        except BaseException as error:  # SystemExit of a plugin must not stop the hub
+            made.append(error)
+
+    thread = threading.Thread(target=make, name=f"make {name}", daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+    hint = "report it to the plugin's author, or disable it"
+    if not made:
+        raise _BrokenError(f"{name}: its plugin {cls.name} is not ready within {PATIENCE_S:g} s", hint=hint)
+    (found,) = made
+    if isinstance(found, HubError):
+        raise found
+    if isinstance(found, BaseException):
+        said = f"{name}: its plugin {cls.name} cannot be made: {type(found).__name__}: {found}"
+        raise _BrokenError(said, hint=hint) from found
+    return found
 
 
 def _fits(settings: Settings, name: str, pac: PacProvider[Any]) -> None:

@@ -42,10 +42,13 @@ def _absent(flow: Flow, state: SourceState, token: str) -> None:
     configured = flow.settings.sources.get(state.name)
     if configured is None or not configured.enabled:
         return _stop(flow, state, token)
+    if error := flow.instances.broken.get(f"source {state.name}"):
+        return _failed(flow, state, token, error)
     try:
         flow.instances.registry.source(configured.use)
-    except ConfigError as error:
-        _failed(flow, state, token, error)
+    except ConfigError as refused:
+        _failed(flow, state, token, refused)
+    return None
 
 
 def since_of(flow: Flow, state: SourceState) -> datetime:

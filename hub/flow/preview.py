@@ -13,6 +13,7 @@ from .draft import NeedsPersonError, prepare
 from .intake import judged
 from .new_ticket import ticket_for
 from .portal_model import FiscalData
+from .sellers import unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def preview(flow: Flow, source: str, sale: Sale) -> Preview | str:
 def _state(flow: Flow, ticket: Ticket, receiver: FiscalData | None) -> tuple[str, str]:
     if ticket.state == TicketState.HELD:
         return TicketState.HELD, ticket.reason
+    if why := unknown(flow, ticket, Sale.model_validate(ticket.sale)):
+        return TicketState.HELD, why
     if receiver is None or flow.issuer(ticket.issuer).invoicing.known_buyers != "automatic":
         return (
             TicketState.OPEN,

@@ -20,7 +20,7 @@ from .errors import (
 from .fields import FieldPaths, Fields, plain_name, text_of
 from .hooks import Draft, Event, Issuer, Objection, ProductCode, Specs, hookimpl
 from .http import Answer, Basic, Bearer, Client, Http, exact_json
-from .money import Exact, exact_amount, exponent_of, from_minor, iva_rate, rounded, spread
+from .money import Exact, exact_amount, exponent_of, from_minor, iva_rate, number_of, rounded, spread
 from .notifier import Attachment, Message, Notifier
 from .pac import (
     CancelReceived,
@@ -141,6 +141,7 @@ __all__ = [
     "from_minor",
     "hookimpl",
     "iva_rate",
+    "number_of",
     "parse_xml",
     "plain_name",
     "read_timbre",

@@ -64,6 +64,8 @@ _ZERO_DECIMAL = {
 _THREE_DECIMAL = {"BHD", "JOD", "KWD", "OMR", "TND"}
 _LEGAL_IVA = (Decimal("0.16"), Decimal("0.08"), Decimal(0))
 _CENT = Decimal("0.01")
+_FINE = 6
+_TOO_MUCH = Decimal(10**12)
 _WRITTEN = re.compile(r"-?[0-9]{1,20}(\.[0-9]+)?")
 
 
@@ -107,6 +109,25 @@ def exact_amount(value: object, currency: str, field: str = "") -> Decimal:
     if exact != amount:
         raise DataError(f"{field or 'amount'} is {value}, finer than {currency} can be charged", field=field)
     return exact
+
+
+def number_of(value: object, field: str, *, decimals: int | None = _FINE) -> Decimal:
+    """A number as shops write it, text or JSON number: an amount without tax, a quantity, a rate.
+
+    Rounded to six decimals, the most that a CFDI can hold, or left as it stands with `decimals=None`. For what was
+    charged use `exact_amount`, which rounds nothing.
+
+    Raises:
+        DataError: it is none, a float, or 10^12 and more.
+    """
+    if type(value) in {str, int, Decimal}:
+        try:
+            found = Decimal(value)  # type: ignore[arg-type]  # text, int or Decimal: see above
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if found.is_finite() and abs(found) < _TOO_MUCH:
+            return found if decimals is None else rounded(found, decimals)
+    raise DataError(f"{field} is {value!r:.60}, not a number", field=field)
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

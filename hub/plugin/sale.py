@@ -195,7 +195,7 @@ class Page:
     """Records plus a promise: nothing that changed before `complete_until` is still to come.
 
     The hub commits the page and the promise together. `committed`, if given, is called once they are
-    safe, such as to move a file away; it is not called when somebody only looks (`hub sync --dry-run`),
+    safe, such as to move a file away; it is not called when somebody only looks (`Source.look`),
     and a crash may keep it from being called, so the same page must be readable again.
     """
 

@@ -31,6 +31,13 @@ class Source(Plugin[C]):
             TransientError: try again later.
         """
 
+    def look(self, http: Http, since: datetime) -> Iterator[Page]:
+        """What `pages` would answer, for somebody who only looks (`hub sync --dry-run`): nothing is changed anywhere.
+
+        Override it if `pages` itself moves, locks or marks something; `committed` is not called. Raises as `pages`.
+        """
+        return self.pages(http, since)
+
     @abstractmethod
     def to_sale(self, record: Record) -> Movement:
         """Map one raw record. Pure: no I/O, no clock, no randomness.

@@ -51,6 +51,14 @@ class LocalSourceContract(SalesContract):
             "up to that page"
         )
 
+    def test_looking_takes_nothing_away(self) -> None:
+        first, second = ([page.records for page in self.make().look(self.http(), BEGINNING)] for _ in range(2))
+        left = {movement.id for movement in self.read()}
+        assert first == second and left == set(self.movements), (
+            "after `look` something else is there to read; somebody who only looks (`hub sync --dry-run`) must leave "
+            "everything as it is: move, lock and mark nothing in `look`"
+        )
+
     def _commit(self, page: Page) -> set[str]:
         if page.committed:
             page.committed()

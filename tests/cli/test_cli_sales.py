@@ -55,6 +55,7 @@ def test_a_dry_run_shows_the_ticket_and_keeps_nothing(made):
     assert (held["state"], "how it was paid" in held["why"]) == ("held", True)
     found = facts(hub(made.folder, "sales", "add", *given, "--forma-pago", "04", "--dry-run", "--json"))
     assert (found["state"], found["why"]) == ("claimed", "it is invoiced at once to CPU200101AB8")
+    assert found["issuer"] == "tienda EKU9003173C9"
     assert found["lines"] == ["1 x 1160.00 Playera: 1160.00 (01010101 H87; 002 Tasa 0.16)"]
     late = facts(
         hub(made.folder, "sales", "add", *given, "--occurred-at", "2025-12-01T10:00:00Z", "--dry-run", "--json")

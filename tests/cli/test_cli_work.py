@@ -4,10 +4,13 @@ import json
 import socket
 
 import pytest
+import yaml
 
 from hub.store import Cfdi, InboxItem, SourceState, Ticket
 from tests.cli.conftest import FILES, ROWS
+from tests.cli.test_bad_plugins import CORNER, GOOD
 from tests.support.process import free_port, hub, hub_on_a_terminal
+from tests.support.site import distribution
 from tests.support.world import METADATA, world
 
 
@@ -28,10 +31,12 @@ def test_a_source_is_read_once_its_records_known_and_the_bad_ones_set_aside(made
     dry = hub(made.folder, "sync", "archivos", "--dry-run", "--json")
     looked = json.loads(dry.stdout)
     assert (dry.returncode, [row["what"] for row in looked]) == (5, ["sale", "set aside"])
-    assert set(looked[0]) == set(looked[1]) == {"what", "id", "reference", "sold_at", "total", "currency", "says"}
+    columns = {"what", "id", "reference", "sold_at", "total", "currency", "issuer", "says"}
+    assert set(looked[0]) == set(looked[1]) == columns
+    assert (looked[0]["issuer"], looked[1]["issuer"]) == ("tienda", "")
     assert (looked[0]["id"], looked[0]["total"], "mucho" in looked[1]["says"]) == ("F-1", "1234.50", True)
     assert everything(made) == before
-    assert not list((made.folder / "ventas").glob("*/*.result.csv"))
+    assert [path.name for path in (made.folder / "ventas").rglob("*")] == ["dia.csv"]
 
     first = hub(made.folder, "sync", "archivos", "--json")
     assert (first.returncode, json.loads(first.stdout)) == (
@@ -45,6 +50,19 @@ def test_a_source_is_read_once_its_records_known_and_the_bad_ones_set_aside(made
     assert [line.split() for line in nothing.stdout.splitlines()] == [
         ["new", "0"], ["changed", "0"], ["known", "0"], ["ignored", "0"], ["set", "aside", "0"],
     ]  # fmt: skip
+
+
+def test_a_look_shows_the_issuer_that_the_seller_of_each_sale_belongs_to(tmp_path):
+    with world(tmp_path, f"sqlite:///{tmp_path}/hub.db"):
+        pass
+    config = yaml.safe_load((tmp_path / "config.yaml").read_text())
+    config["issuers"]["sucursal"] = {**config["issuers"]["tienda"], "serie": "S"}
+    config["sources"] = {"esquina": {**CORNER, "sellers": {"acct_2": {"issuer": "sucursal"}}}}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    source = GOOD.replace("lines=(line,)", "lines=(line,), seller='acct_2'")
+    site = distribution(tmp_path, "hub-corner", "hub_corner", {"hub_corner.py": source})
+    looked = hub(tmp_path, "sync", "esquina", "--dry-run", "--json", PYTHONPATH=site)
+    assert [(row["id"], row["issuer"]) for row in json.loads(looked.stdout)] == [("C-1", "sucursal")]
 
 
 def test_a_source_is_read_from_the_moment_that_is_asked_for(made):

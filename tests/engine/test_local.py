@@ -15,10 +15,12 @@ from sqlmodel import select
 
 from hub.engine.advance import FAULT_PAUSE_S, STEPS, advance
 from hub.engine.daemon import Daemon
+from hub.engine.local import BATCH
+from hub.engine.places import forget_hung
 from hub.engine.scheduler import catch_up, scheduler
 from hub.flow.work import claim, due, finish, held
 from hub.plugin import ConfigError
-from hub.store import InboxItem, JobRun, SourceState
+from hub.store import Condition, Delivery, InboxItem, JobRun, SourceState
 from hub.web.app import make_app
 from tests.support.world import world
 
@@ -63,12 +65,12 @@ def running(hub):
     assert not worker.is_alive()
 
 
-def put(hub, *keys, at=None, kick=False):
+def put(hub, *keys, at=None, kick=False, source="s"):
     """Rows of the inbox that are due."""
     now = hub.flow.now()
     with hub.flow.store.write() as session:
         items = [
-            InboxItem(source="s", kind="record", delivery_key=key, received_at=now, body=b"{}", due_at=at or now)
+            InboxItem(source=source, kind="record", delivery_key=key, received_at=now, body=b"{}", due_at=at or now)
             for key in keys
         ]
         session.add_all(items)
@@ -152,10 +154,99 @@ def test_a_step_that_does_not_end_is_named_once_and_harms_no_other(hub, steps):
         hub.engine.wake()
         assert done.wait(30)
         over.set()
+        poll_until(lambda: row(hub, stuck).reason, hub.engine.wake)
         hub.engine.stop()
         worker.join(30)
     assert [(entry["entity"], entry["id"], entry["of"]) for entry in named] == [("inbox", stuck, "s")]
     assert [row(hub, item).reason for item in (stuck, fine, *later)] == ["x", "x", "x"]
+
+
+@pytest.fixture
+def hanging(hub, steps):
+    """The engine at work with a plugin, `bad`, that hangs in every call until the test lets it go on."""
+    hang = Hanging(hub)
+    steps(hang.step)
+    worker = threading.Thread(target=hub.engine.run, args=[hang.flow])
+    worker.start()
+    yield hang
+    hub.engine.stop()
+    worker.join(30)
+    assert not worker.is_alive(), "a call that hangs keeps the engine from its end"
+    hang.over.set()
+    for thread in [one for one in threading.enumerate() if one.name == "step"]:
+        thread.join(30)
+
+
+class Hanging:
+    def __init__(self, hub):
+        self.over, self.called, self.passed_s = threading.Event(), [], 0.0
+        self.flow = dataclasses.replace(hub.flow, seconds=lambda: self.passed_s)
+
+    def step(self, flow, item):
+        with flow.store.read() as session:
+            bad = session.get_one(InboxItem, item).source == "bad"
+        if bad:
+            self.called.append(item)
+            self.over.wait(60)
+        effect(flow, item)
+
+    def let_leases_end(self):
+        self.passed_s += self.flow.settings.engine.lease_s + 1
+
+
+def test_a_plugin_that_hangs_in_every_call_keeps_nobody_else_waiting_and_is_called_no_more(hub, hanging):
+    workers, wake = hub.settings.engine.workers, hub.engine.wake
+    bad = put(hub, *(f"bad {number}" for number in range(3 * BATCH)), source="bad")
+    poll_until(lambda: len(hanging.called) == workers, wake)
+    (good,) = put(hub, "good")
+    hanging.let_leases_end()
+    poll_until(lambda: row(hub, good).reason, wake)
+    (later,) = put(hub, "later")
+    poll_until(lambda: row(hub, later).reason, wake)
+    assert len(hanging.called) == workers
+    (told,) = [condition for condition in hub.all(Condition) if condition.subject == "hung source bad"]
+    assert "restart" in told.hint
+    hanging.over.set()
+    poll_until(lambda: all(row(hub, item).reason == "x" for item in bad) and not hub.all(Condition), wake)
+    # The mail that tells of it may be under way when the leases end, and be named as well.
+    notices = [notice.data for notice in hub.all(Delivery) if notice.data["subject"] == "hung source bad"]
+    assert [notice["over"] for notice in notices] == ["", "yes"]
+
+
+def test_a_plugin_that_hangs_does_not_keep_the_engine_from_its_end(hub, hanging):
+    """The fixture ends the engine while the call hangs; what hung is forgotten at the next start."""
+    put(hub, "bad", source="bad")
+    poll_until(lambda: hanging.called, hub.engine.wake)
+    hanging.let_leases_end()
+    poll_until(lambda: hub.all(Condition), hub.engine.wake)
+    forget_hung(hub.flow)
+    assert hub.all(Condition) == []
+
+
+def test_a_step_that_renews_its_lease_takes_what_it_takes(hub, steps):
+    """Such as a source of many pages."""
+    begun, over, passed = threading.Event(), threading.Event(), [0.0]
+    flow = dataclasses.replace(hub.flow, seconds=lambda: passed[0])
+
+    def step(flow, item):
+        taken = claim(flow.store, InboxItem, item, now=flow.now(), lease=LEASE)
+        begun.set()
+        over.wait(30)
+        with flow.store.write() as session:
+            finish(held(session, InboxItem, item, taken[1]))
+
+    steps(step)
+    put(hub, "long", kick=True)
+    with structlog.testing.capture_logs() as logs:
+        worker = threading.Thread(target=hub.engine.run_until_idle, args=[flow])
+        worker.start()
+        assert begun.wait(30)
+        passed[0] = flow.settings.engine.lease_s + 1
+        for _ in range(5):
+            hub.engine._look()
+        over.set()
+        worker.join(30)
+    assert [entry for entry in logs if "does not end" in entry["event"]] == []
 
 
 def poll_until(look, wake):

@@ -1,13 +1,18 @@
 """The large engine does what the small one does, and a job that is lost, doubled or stale changes nothing."""
 
+import threading
+import time
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
+from hub.engine.advance import STEPS
 from hub.engine.queue.jobs import Jobs, queue_of, remove_stalled
 from hub.engine.queue.leader import Leadership
 from hub.engine.queue.schema import must_be_prepared, prepare
 from hub.plugin import ConfigError
-from hub.store import Cfdi, InboxItem, Store, Ticket, TicketState
+from hub.store import Cfdi, Condition, InboxItem, Store, Ticket, TicketState
 from tests.conftest import BOTH
 from tests.flow.test_bad_days_of_the_pac import *  # noqa: F403 - the same tests, by the other engine
 from tests.flow.test_main_job import (
@@ -129,3 +134,59 @@ def test_several_processes_want_postgresql(tmp_path, database_url):
     with pytest.raises(ConfigError, match="need PostgreSQL"):
         must_be_prepared(sqlite)
     sqlite.close()
+
+
+def put(hub, store, source):
+    """A row of the inbox that is due, and its job."""
+    now = hub.flow.now()
+    with store.write() as session:
+        item = InboxItem(source=source, kind="record", delivery_key=str(now), received_at=now, body=b"{}", due_at=now)
+        session.add(item)
+        session.flush()
+        hub.flow.kick(session, "inbox", item.id)
+    return item.id
+
+
+def test_a_plugin_that_hangs_in_every_call_gives_the_workers_places_back_and_is_called_no_more(hub, store, monkeypatch):
+    count, called, over = hub.settings.engine.workers, [], threading.Event()
+
+    def step(flow, item_id):
+        with flow.store.read() as session:
+            source = session.get_one(InboxItem, item_id).source
+        called.append(source)
+        if source == "bad":
+            over.wait(60)
+        with flow.store.write() as session:
+            session.get_one(InboxItem, item_id).due_at = None
+
+    monkeypatch.setitem(STEPS, "inbox", step)
+    monkeypatch.setattr("hub.engine.queue.worker.LOOK_S", 0.05)
+    for _ in range(count):
+        put(hub, store, "bad")
+    worker = threading.Thread(target=hub.engine._worker.run_waiting, args=[hub.flow])
+    worker.start()
+    until(lambda: len(called) == count)
+    hub.clock.ahead += timedelta(seconds=hub.settings.engine.lease_s + 1)
+    worker.join(30)
+    assert not worker.is_alive(), "the jobs of calls that hang do not end"
+
+    waits, now = put(hub, store, "bad"), hub.flow.now()
+    put(hub, store, "good")
+    hub.engine._worker.run_waiting(hub.flow)
+    assert called == ["bad"] * count + ["good"]
+    with store.read() as session:
+        assert session.get_one(InboxItem, waits).due_at >= now + timedelta(seconds=60)
+    assert [condition.subject for condition in hub.all(Condition)] == ["hung source bad"]
+    over.set()
+    for thread in [one for one in threading.enumerate() if one.name == "step"]:
+        thread.join(30)
+    assert hub.all(Condition) == []
+    hub.pass_time(seconds=62)
+    assert called == ["bad"] * count + ["good", "bad"]
+
+
+def until(true):
+    limit = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.01)

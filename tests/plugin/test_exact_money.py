@@ -8,7 +8,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
-from hub.plugin import DataError, Exact, Line, exact_amount, exponent_of, from_minor, iva_rate, rounded, spread
+from hub.plugin import (
+    DataError,
+    Exact,
+    Line,
+    exact_amount,
+    exponent_of,
+    from_minor,
+    iva_rate,
+    number_of,
+    rounded,
+    spread,
+)
 
 exact = TypeAdapter(Exact)
 counted = TypeAdapter(Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)])
@@ -159,3 +170,29 @@ def test_a_tax_that_was_rounded_line_by_line_still_tells_its_rate():
 
 def test_no_rounding_makes_a_tax_of_nothing():
     assert iva_rate(Decimal(100), Decimal("0.01"), parts=5) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("86.206896551", "86.206897"),
+        ("-3", "-3"),
+        (7, "7"),
+        (Decimal("0.0000005"), "0.000001"),
+        ("999999999999.000000", "999999999999"),
+        (" 5.10 ", "5.10"),
+    ],
+)
+def test_a_number_of_a_shop_is_read_to_six_decimals(written, read):
+    assert number_of(written, "price") == Decimal(read)
+
+
+def test_a_number_of_a_shop_is_read_as_it_stands_if_that_is_wanted():
+    assert number_of("0.123456789", "tax", decimals=None) == Decimal("0.123456789")
+
+
+@pytest.mark.parametrize("written", ["", "NaN", "Infinity", "cien", None, True, 1.5, [], "1000000000000", "9" * 5000])
+def test_what_is_no_number_of_a_shop_is_named_with_its_field(written):
+    with pytest.raises(DataError, match="price is ") as caught:
+        number_of(written, "price")
+    assert (caught.value.field, "not a number" in str(caught.value)) == ("price", True)

@@ -23,6 +23,15 @@ class PutsAllAway(AcmeFolder):
             day.unlink()
 
 
+class LooksWithBothHands(AcmeFolder):
+    """Who only looks takes the days away."""
+
+    def look(self, http, since):
+        for page in self.pages(http, since):
+            page.committed()
+            yield page
+
+
 class AsksSomebody(AcmeFolder):
     """Looks like a folder, and asks a server."""
 
@@ -31,8 +40,10 @@ class AsksSomebody(AcmeFolder):
 
 
 GONE, CRASH = "a_place_that_is_gone_is_an_error_not_an_empty_shop", "a_crash_after_any_page_loses_nothing"
+LOOK = "looking_takes_nothing_away"
 FOLDERS = (
     (EmptyIfNotMounted, {GONE}),
     (PutsAllAway, {CRASH}),
+    (LooksWithBothHands, {LOOK}),
     (AsksSomebody, {GONE, "check_passes_with_good_credentials"}),
 )

@@ -24,6 +24,33 @@ def test_a_file_leaves_processing_only_after_its_page_is_taken(desk):
     assert desk.files() == {"done/ventas.csv"}
 
 
+def test_whoever_only_looks_leaves_everything_where_it_is(desk):
+    desk.drop("ventas.csv", SALE)
+    desk.drop("hoja.csv.part", SALE)
+    (looked,) = [page.records for page in desk.source.look(desk.http, LONG_AGO)]
+    assert sorted(path.name for path in desk.folder.rglob("*")) == ["hoja.csv.part", "ventas.csv"]
+
+    assert desk.records() == looked
+    assert [page.records for page in desk.source.look(desk.http, LONG_AGO)] == []
+
+
+def test_whoever_only_looks_sees_what_a_crash_left_behind_and_not_what_is_still_written(desk):
+    desk.drop("ventas.csv", SALE)
+    desk.source.pages(desk.http, LONG_AGO).__next__()
+    desk.configure(settle_s=60)
+    desk.drop("nuevo.csv", SALE)
+
+    (looked,) = [page.records for page in desk.source.look(desk.http, LONG_AGO)]
+    assert looked[0]["file"] == "ventas.csv"
+    assert desk.files() == {"processing/ventas.csv", "nuevo.csv"}
+
+
+def test_a_look_at_a_folder_that_is_not_there_is_an_error(desk):
+    desk.configure(folder=desk.folder / "elsewhere")
+    with pytest.raises(ConfigError, match="is not a folder"):
+        list(desk.source.look(desk.http, LONG_AGO))
+
+
 def test_a_crash_between_page_and_move_reads_the_same_records_again(desk):
     desk.drop("ventas.csv", SALE)
     pages = desk.source.pages(desk.http, LONG_AGO)

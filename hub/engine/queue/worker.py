@@ -1,15 +1,16 @@
 """A process that does what jobs tell it: Procrastinate fetches, `advance` works."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import procrastinate
 import structlog
 from procrastinate.app import WorkerOptions
 from procrastinate.exceptions import ConnectorException
 
-from hub.engine.advance import STEPS, advance
+from hub.engine.advance import STEPS, put_off
+from hub.engine.places import Places
 from hub.flow.context import Flow
 from hub.store import Store
 
@@ -18,6 +19,7 @@ from .jobs import TASK
 log = structlog.get_logger()
 
 RECONNECT_S = 3.0
+LOOK_S = 5.0
 
 
 class QueueWorker:
@@ -26,6 +28,7 @@ class QueueWorker:
     def __init__(self, concurrency: int, queues: Sequence[str] = ()) -> None:
         self._concurrency = concurrency
         self._queues = list(queues)
+        self._places = Places(concurrency, put_off, gives_rows_back=True)
 
     def run(self, flow: Flow) -> None:
         """Work until SIGTERM or SIGINT; steps under way come to their end."""
@@ -36,21 +39,18 @@ class QueueWorker:
         asyncio.run(self._work(flow, wait=False))
 
     async def _work(self, flow: Flow, *, wait: bool) -> None:
-        loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(self._concurrency, thread_name_prefix="step") as pool:
-            loop.set_default_executor(pool)
-            while True:
-                try:
-                    return await self._serve(flow, wait=wait)
-                except (ConnectorException, OSError):
-                    if not wait:
-                        raise
-                    log.exception("the queue does not answer, will ask again", pause_s=RECONNECT_S)
-                    await asyncio.sleep(RECONNECT_S)
+        while True:
+            try:
+                return await self._serve(flow, wait=wait)
+            except (ConnectorException, OSError):
+                if not wait:
+                    raise
+                log.exception("the queue does not answer, will ask again", pause_s=RECONNECT_S)
+                await asyncio.sleep(RECONNECT_S)
 
     async def _serve(self, flow: Flow, *, wait: bool) -> None:
         app = procrastinate.App(connector=connector(flow.store))
-        app.task(name=TASK)(_step(flow))
+        app.task(name=TASK)(_step(flow, self._places))
         options: WorkerOptions = {
             "concurrency": self._concurrency,
             "wait": wait,
@@ -70,11 +70,31 @@ def connector(store: Store) -> procrastinate.PsycopgConnector:
     return procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4)
 
 
-def _step(flow: Flow) -> Callable[[str, int], None]:
-    def step(entity: str, entity_id: int) -> None:
-        if entity in STEPS:
-            advance(flow, entity, entity_id)
-        else:
+def _step(flow: Flow, places: Places) -> Callable[[str, int], Awaitable[None]]:
+    async def step(entity: str, entity_id: int) -> None:
+        if entity not in STEPS:
             log.warning("a newer version made this job; the sweep brings it back", entity=entity)
+            return
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        under_way = places.put(flow, entity, entity_id, lambda: _say(loop, over))
+        # A step that hangs is left behind with its thread: the job ends, and the worker takes another.
+        while under_way is not None and under_way.hung is None and not over.is_set():
+            try:
+                await asyncio.wait_for(over.wait(), LOOK_S)
+            except TimeoutError:
+                await _look(places)
 
     return step
+
+
+def _say(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    # A step that hung may end when the worker has ended.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(over.set)
+
+
+async def _look(places: Places) -> None:
+    try:
+        await asyncio.to_thread(places.look)
+    except Exception:
+        log.exception("cannot look whether a plugin hangs, will look again")

@@ -1,15 +1,16 @@
 """One step of one row. Every delivery of work, from any engine, comes through here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import update
 from sqlmodel import col
 
-from hub.flow import deliver, inbox, poll, restoration, stamp, ticket, write_back
+from hub.flow import decide, deliver, inbox, poll, restoration, stamp, ticket, write_back
 from hub.flow.context import Flow
 from hub.flow.work import TABLES, LostClaimError
+from hub.store import TicketState
 
 log = structlog.get_logger()
 
@@ -24,6 +25,11 @@ STEPS: dict[str, Callable[[Flow, int], object]] = {
 }
 """In the order in which due work is looked for: what a buyer waits for comes first."""
 
+MANY: dict[str, Callable[[Flow, Collection[int]], set[int]]] = {"ticket": decide.decide_many}
+"""Steps that many rows may take in one transaction; answered is which of them want one of their own."""
+MANY_STATE = {"ticket": TicketState.OPEN}
+MOST_AT_ONCE = 128
+
 FAULT_PAUSE_S = 60
 
 
@@ -36,6 +42,17 @@ def advance(flow: Flow, entity: str, entity_id: int) -> None:
     except Exception:
         log.exception("step failed, will be tried again", entity=entity, id=entity_id, pause_s=FAULT_PAUSE_S)
         _pause(flow, entity, entity_id)
+
+
+def advance_many(flow: Flow, entity: str, ids: Collection[int]) -> None:
+    """Run a step for many rows; where that does not go, each by itself, so that one harms no other."""
+    try:
+        left = MANY[entity](flow, ids)
+    except Exception:
+        log.exception("step of many failed, each is tried by itself", entity=entity, rows=len(ids))
+        left = set(ids)
+    for entity_id in sorted(left):
+        advance(flow, entity, entity_id)
 
 
 def _pause(flow: Flow, entity: str, entity_id: int) -> None:

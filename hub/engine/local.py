@@ -1,7 +1,9 @@
 """The small engine: one process, a loop that claims due rows into a thread pool."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 
 import structlog
 from sqlalchemy import event
@@ -10,7 +12,7 @@ from sqlmodel import Session, col, select
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
 
-from .advance import STEPS, advance
+from .advance import MANY_STATE, MOST_AT_ONCE, STEPS, advance, advance_many
 
 log = structlog.get_logger()
 
@@ -27,6 +29,9 @@ class LocalEngine:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._under_way: dict[tuple[str, int], float] = {}
+        self._running = 0
+        self._many: set[str] = set()
+        """Of which entities many rows are under way together."""
         self._late: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
@@ -75,13 +80,20 @@ class LocalEngine:
     def _start_due(self, flow: Flow, pool: ThreadPoolExecutor) -> int:
         self._tell_late(flow)
         started = 0
-        for entity, entity_id in self._due(flow):
+        for entity, ids in self._due(flow):
             with self._lock:
-                if (entity, entity_id) in self._under_way:
+                if any((entity, entity_id) in self._under_way for entity_id in ids):
                     continue
-                self._under_way[entity, entity_id] = flow.seconds()
-            future = pool.submit(advance, flow, entity, entity_id)
-            future.add_done_callback(lambda done, key=(entity, entity_id): self._done(done, key))  # type: ignore[misc]
+                self._under_way |= {(entity, entity_id): flow.seconds() for entity_id in ids}
+                self._running += 1
+                if len(ids) > 1:
+                    self._many.add(entity)
+            step = (
+                pool.submit(advance_many, flow, entity, ids)
+                if len(ids) > 1
+                else pool.submit(advance, flow, entity, *ids)
+            )
+            step.add_done_callback(lambda done, entity=entity, ids=ids: self._done(done, entity, ids))  # type: ignore[misc]
             started += 1
         return started
 
@@ -97,22 +109,44 @@ class LocalEngine:
             whose = next((name for field in _WHOSE if (name := getattr(row, field, None))), "")
             log.error("a step does not end: does a plugin hang?", entity=entity, id=entity_id, of=whose)
 
-    def _due(self, flow: Flow) -> list[tuple[str, int]]:
+    def _due(self, flow: Flow) -> list[tuple[str, list[int]]]:
         now = flow.now()
-        room = max(0, BATCH + self._workers - len(self._under_way))
-        found: list[tuple[str, int]] = []
+        room = max(0, BATCH + self._workers - self._running)
+        found: list[tuple[str, list[int]]] = []
         with flow.store.read() as session:
             for entity in STEPS:
-                table = TABLES[entity]
-                query = select(table.id).where(col(table.due_at) <= now).order_by(col(table.due_at)).limit(room)
-                found += [(entity, row_id) for row_id in session.exec(query)]
+                found += self._due_of(session, entity, now, room)
         return found[:room]
 
-    def _done(self, future: "Future[None]", key: tuple[str, int]) -> None:
+    def _due_of(self, session: Session, entity: str, now: datetime, room: int) -> Iterator[tuple[str, list[int]]]:
+        """Each row by itself, but those together that may go together; of an entity one lot at a time."""
+        table = TABLES[entity]
+        is_due, order = col(table.due_at) <= now, col(table.due_at)
+        if entity not in MANY_STATE:
+            for row_id in session.exec(select(table.id).where(is_due).order_by(order).limit(room)):
+                yield entity, [row_id]
+            return
+        state = table.__table__.c.state  # type: ignore[attr-defined]
+        rows = session.execute(select(table.id, state).where(is_due).order_by(order).limit(room + 2 * MOST_AT_ONCE))
+        together = []
+        for row_id, its_state in rows:
+            if its_state == MANY_STATE[entity]:
+                together.append(row_id)
+            else:
+                yield entity, [row_id]
+        if together and entity not in self._many:
+            yield entity, together[:MOST_AT_ONCE]
+
+    def _done(self, future: "Future[None]", entity: str, ids: list[int]) -> None:
+        keys = {(entity, entity_id) for entity_id in ids}
         with self._lock:
-            self._under_way.pop(key, None)
-            self._late.discard(key)
+            for key in keys:
+                self._under_way.pop(key, None)
+            self._late -= keys
+            self._running -= 1
+            if len(ids) > 1:
+                self._many.discard(entity)
         error = future.exception()
         if error is not None:  # not even the pause could be written; the lease brings the row back
-            log.error("step ended badly", entity=key[0], id=key[1], exc_info=error)
+            log.error("step ended badly", entity=entity, ids=ids, exc_info=error)
         self._wake.set()

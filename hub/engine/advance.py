@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import update
@@ -25,9 +26,15 @@ STEPS: dict[str, Callable[[Flow, int], object]] = {
 }
 """In the order in which due work is looked for: what a buyer waits for comes first."""
 
-MANY: dict[str, Callable[[Flow, Collection[int]], set[int]]] = {"ticket": decide.decide_many}
-"""Steps that many rows may take in one transaction; answered is which of them want one of their own."""
-MANY_STATE = {"ticket": TicketState.OPEN}
+
+class Many(NamedTuple):
+    """Rows of one state that may take their step in one transaction; answered is which of them want their own."""
+
+    state: str
+    step: Callable[[Flow, Collection[int]], set[int]]
+
+
+MANY = {"ticket": Many(TicketState.OPEN, decide.decide_many)}
 MOST_AT_ONCE = 128
 
 FAULT_PAUSE_S = 60
@@ -44,10 +51,15 @@ def advance(flow: Flow, entity: str, entity_id: int) -> None:
         _pause(flow, entity, entity_id)
 
 
+def may_go_together(flow: Flow) -> bool:
+    """Not where a plugin is asked about each: a slow one would keep the others waiting."""
+    return not flow.instances.registry.hook.knows_receivers
+
+
 def advance_many(flow: Flow, entity: str, ids: Collection[int]) -> None:
     """Run a step for many rows; where that does not go, each by itself, so that one harms no other."""
     try:
-        left = MANY[entity](flow, ids)
+        left = MANY[entity].step(flow, ids)
     except Exception:
         log.exception("step of many failed, each is tried by itself", entity=entity, rows=len(ids))
         left = set(ids)

@@ -1,18 +1,20 @@
 """The small engine: one process, a loop that claims due rows into a thread pool."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import event
-from sqlmodel import Session, col, select
+from sqlalchemy import event, literal
+from sqlmodel import Session, select
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
 
-from .advance import MANY_STATE, MOST_AT_ONCE, STEPS, advance, advance_many
+from .advance import MANY, MOST_AT_ONCE, STEPS, advance, advance_many, may_go_together
 
 log = structlog.get_logger()
 
@@ -82,18 +84,16 @@ class LocalEngine:
         started = 0
         for entity, ids in self._due(flow):
             with self._lock:
-                if any((entity, entity_id) in self._under_way for entity_id in ids):
+                free = [entity_id for entity_id in ids if (entity, entity_id) not in self._under_way]
+                if not free:
                     continue
-                self._under_way |= {(entity, entity_id): flow.seconds() for entity_id in ids}
+                self._under_way |= {(entity, entity_id): flow.seconds() for entity_id in free}
                 self._running += 1
-                if len(ids) > 1:
+                many = len(free) > 1
+                if many:
                     self._many.add(entity)
-            step = (
-                pool.submit(advance_many, flow, entity, ids)
-                if len(ids) > 1
-                else pool.submit(advance, flow, entity, *ids)
-            )
-            step.add_done_callback(lambda done, entity=entity, ids=ids: self._done(done, entity, ids))  # type: ignore[misc]
+            step = pool.submit(advance_many, flow, entity, free) if many else pool.submit(advance, flow, entity, *free)
+            step.add_done_callback(partial(self._done, entity, free))
             started += 1
         return started
 
@@ -115,29 +115,23 @@ class LocalEngine:
         found: list[tuple[str, list[int]]] = []
         with flow.store.read() as session:
             for entity in STEPS:
-                found += self._due_of(session, entity, now, room)
+                if entity in MANY and may_go_together(flow):
+                    found += self._due_together(session, entity, now, room)
+                else:
+                    found += [(entity, [row_id]) for row_id, _ in _first(session, entity, now, room)]
         return found[:room]
 
-    def _due_of(self, session: Session, entity: str, now: datetime, room: int) -> Iterator[tuple[str, list[int]]]:
-        """Each row by itself, but those together that may go together; of an entity one lot at a time."""
-        table = TABLES[entity]
-        is_due, order = col(table.due_at) <= now, col(table.due_at)
-        if entity not in MANY_STATE:
-            for row_id in session.exec(select(table.id).where(is_due).order_by(order).limit(room)):
-                yield entity, [row_id]
-            return
-        state = table.__table__.c.state  # type: ignore[attr-defined]
-        rows = session.execute(select(table.id, state).where(is_due).order_by(order).limit(room + 2 * MOST_AT_ONCE))
-        together = []
-        for row_id, its_state in rows:
-            if its_state == MANY_STATE[entity]:
-                together.append(row_id)
-            else:
-                yield entity, [row_id]
-        if together and entity not in self._many:
-            yield entity, together[:MOST_AT_ONCE]
+    def _due_together(self, session: Session, entity: str, now: datetime, room: int) -> list[tuple[str, list[int]]]:
+        """Each row by itself, but those together that may; one lot of them at a time, and behind the others."""
+        # The rows of a lot under way are due until its end.
+        rows = _first(session, entity, now, room + 2 * MOST_AT_ONCE)
+        with self._lock:
+            free = [(row_id, state) for row_id, state in rows if (entity, row_id) not in self._under_way]
+        apart = [(entity, [row_id]) for row_id, state in free if state != MANY[entity].state][:room]
+        lot = [row_id for row_id, state in free if state == MANY[entity].state][:MOST_AT_ONCE]
+        return [*apart, (entity, lot)] if lot and entity not in self._many else apart
 
-    def _done(self, future: "Future[None]", entity: str, ids: list[int]) -> None:
+    def _done(self, entity: str, ids: list[int], future: "Future[None]") -> None:
         keys = {(entity, entity_id) for entity_id in ids}
         with self._lock:
             for key in keys:
@@ -150,3 +144,11 @@ class LocalEngine:
         if error is not None:  # not even the pause could be written; the lease brings the row back
             log.error("step ended badly", entity=entity, ids=ids, exc_info=error)
         self._wake.set()
+
+
+def _first(session: Session, entity: str, now: datetime, most: int) -> Sequence[tuple[int, str]]:
+    """The rows that have been due for longest, and the states of those that may go together."""
+    columns: Any = TABLES[entity].__table__.c  # type: ignore[attr-defined]
+    state = columns.state if entity in MANY else literal("")
+    due = select(columns.id, state).where(columns.due_at <= now).order_by(columns.due_at).limit(most)
+    return [(row[0], row[1]) for row in session.execute(due)]

@@ -81,12 +81,17 @@ def from_minor(amount: int, currency: str) -> Decimal:
 
 @lru_cache(maxsize=256)
 def _minor_unit(currency: str) -> Decimal:
-    return Decimal(1).scaleb(-exponent_of(currency))
+    return _unit(exponent_of(currency))
+
+
+@lru_cache(maxsize=64)
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def rounded(amount: Decimal, decimals: int) -> Decimal:
     """Round half up to a number of decimals, as SAT means by "redondeo"."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return amount.quantize(_unit(decimals), ROUND_HALF_UP)
 
 
 def exact_amount(value: object, currency: str, field: str = "") -> Decimal:

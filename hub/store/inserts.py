@@ -29,7 +29,7 @@ def insert_all_new(
     if not rows:
         return {}
     statement = _new_keys(table, session.get_bind().dialect.name, by)
-    return dict(session.execute(statement, rows).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement, rows)}
 
 
 def complete(table: type[SQLModel], **values: Any) -> dict[str, Any]:

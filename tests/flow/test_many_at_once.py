@@ -120,11 +120,9 @@ def test_more_sales_than_fit_into_one_statement(hub):
 
 def test_each_open_ticket_gets_its_own_answer(hub):
     known = Buyer(**{name: GOOD_BUYER[name] for name in GOOD_BUYER}, email="compras@prueba.example")
-    take(
-        hub,
-        TOGETHER,
-        [sale("knows", buyer=known, forma_pago="03"), sale("asks", buyer=Buyer(email="ana@correo.example")), sale("is silent")],
-    )
+    asks = Buyer(email="ana@correo.example")
+    knows = sale("knows", buyer=known, forma_pago="03")
+    take(hub, TOGETHER, [knows, sale("asks", buyer=asks), sale("is silent")])
     hub.work()
     assert {one.movement_key: (one.state, one.due_at) for one in hub.all(Ticket)} == {
         "knows": ("invoiced", None),

@@ -14,13 +14,13 @@ _MAX_DIGITS = 24
 
 
 def _exact(value: object) -> object:
+    # Counting is most of what a sale costs to make; without an exponent there are no more digits than characters.
+    if type(value) is Decimal and len(text := str(value)) <= _MAX_DIGITS and "E" not in text:
+        return value
     if isinstance(value, float):
         raise ValueError("a float has already lost cents; pass a Decimal, a str or an int")  # noqa: TRY004 (pydantic)
     number = value if type(value) is Decimal else _decimal(value)
-    # Counting is most of what a sale costs to make; without an exponent there are no more digits than characters.
-    if number is None or (len(text := str(number)) <= _MAX_DIGITS and "E" not in text):
-        return value
-    if number.is_finite() and _digits(number) > _MAX_DIGITS:
+    if number is not None and number.is_finite() and _digits(number) > _MAX_DIGITS:
         raise ValueError(f"more than {_MAX_DIGITS} digits")
     return value
 

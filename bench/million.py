@@ -77,7 +77,7 @@ def _claim_next(made: World) -> None:
     now = made.flow.now()
     with made.flow.store.write() as session:
         due(session.get_one(Ticket, 1), now)
-    assert made.engine._due(made.flow) == [("ticket", 1)]
+    assert made.engine._due(made.flow) == [("ticket", [1])]
     assert claim(made.flow.store, Ticket, 1, now=made.flow.now(), lease=LEASE)
 
 

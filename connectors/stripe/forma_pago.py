@@ -41,8 +41,8 @@ def forma_pago_of(charge: Record | None, overrides: Mapping[str, str]) -> str | 
     details = (charge or {}).get("payment_method_details") or {}
     method = details.get("type") or ""
     funding = (details.get(method) or {}).get("funding") or "unknown"
-    table = {**BUILT_IN, **overrides}
     # An override of "card" alone must beat the built-in "card.credit".
-    if method in overrides and f"{method}.{funding}" not in overrides:
-        return overrides[method]
-    return table.get(f"{method}.{funding}") or table.get(method)
+    for table in (overrides, BUILT_IN):
+        if found := table.get(f"{method}.{funding}") or table.get(method):
+            return found
+    return None

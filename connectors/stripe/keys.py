@@ -42,4 +42,6 @@ def named(values: Mapping[str, Any], names: Iterable[str]) -> str:
 
 def text(value: Any) -> str:
     """A scalar as stripped text; anything else is no value."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

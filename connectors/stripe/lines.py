@@ -1,7 +1,6 @@
 """The lines of a sale: from the invoice, else from the Checkout session, else one line for a bare payment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ def lines_of(record: Record, config: StripeConfig, currency: str, total: Decimal
         DataError: the lines do not add up to what was charged.
     """
     parts = absorb_credits([part for part in _parts(record, config, currency) if part.subtotal])
-    added = sum((part.total for part in parts), ZERO)
+    added = sum([part.total for part in parts], ZERO)
     if added != total:
         raise DataError(
             f"Stripe {record['id']}: the lines add up to {added}, {total} was charged",
@@ -83,15 +82,16 @@ def _invoice_part(line: Record, record: Record, config: StripeConfig, currency: 
     taxes = line.get("taxes") or ()
     added = sum([int(tax["amount"]) for tax in taxes if tax["tax_behavior"] == "exclusive"])
     discount = sum([int(each["amount"]) for each in line.get("discount_amounts") or ()])
+    amount = int(line["amount"])
     charged = any(int(tax["amount"]) for tax in taxes)
     price_id = ((line.get("pricing") or {}).get("price_details") or {}).get("price")
     price = record["prices"].get(price_id) or {}
     return Part(
         description=text(line.get("description")) or config.description,
         quantity=Decimal(str(line.get("quantity_decimal") or line.get("quantity") or 1)),
-        subtotal=from_minor(int(line["amount"]), currency),
+        subtotal=from_minor(amount, currency),
         discount=from_minor(discount, currency),
-        total=from_minor(int(line["amount"]) - discount + added, currency),
+        total=from_minor(amount - discount + added, currency),
         includes_tax=not added if charged else None,
         taxes=taxes_of(taxes, record["tax_rates"], currency),
         codes=_codes(line, price, price.get("product")),
@@ -137,7 +137,7 @@ def _bare(record: Record, config: StripeConfig, currency: str) -> list[Part]:
     told = (value_of(record, config, "description"), text(intent.get("description")), text(charge.get("description")))
     description = next((found for found in told if found), config.description)
     parts = [_one(description, int(received) - tip, currency)]
-    return [*parts, replace(_one("Propina", tip, currency), kind="tip")] if tip else parts
+    return [*parts, _one("Propina", tip, currency)._replace(kind="tip")] if tip else parts
 
 
 def _one(description: str, amount: int, currency: str) -> Part:

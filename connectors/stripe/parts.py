@@ -1,16 +1,14 @@
 """The parts of a charge, before they are lines of one sale."""
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hub.plugin import DataError, Line, Tax, rounded
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """SAT's keys and the shop's own, as far as the catalogue in Stripe carries them."""
 
     sku: str | None = None
@@ -22,8 +20,7 @@ class Codes:
 NO_CODES = Codes()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Amounts in Stripe's own basis; `includes_tax` is None where it makes no difference."""
 
     description: str
@@ -41,7 +38,7 @@ def in_one_basis(parts: list[Part]) -> tuple[tuple[Line, ...], bool]:
     """Lines that all include tax, or all do not; a mixture is told with tax."""
     bases = {part.includes_tax for part in parts} - {None}
     with_tax = bases != {False}
-    return tuple(_line(part, with_tax=with_tax) for part in parts), with_tax
+    return tuple([_line(part, with_tax=with_tax) for part in parts]), with_tax
 
 
 def absorb_credits(parts: list[Part]) -> list[Part]:
@@ -50,6 +47,8 @@ def absorb_credits(parts: list[Part]) -> list[Part]:
     A CFDI has no negative lines (CFDI40166: ValorUnitario above zero).
     """
     hosts = [part for part in parts if part.subtotal > 0]
+    if len(hosts) == len(parts):
+        return hosts
     for credit in (part for part in parts if part.subtotal < 0):
         fitting = [host for host in hosts if _taxed_as(host) == _taxed_as(credit) and host.total >= -credit.total]
         if not fitting:
@@ -70,8 +69,7 @@ def _taxed_as(part: Part) -> object:
 
 
 def _less(host: Part, credit: Part) -> Part:
-    return replace(
-        host,
+    return host._replace(
         discount=host.discount - credit.subtotal + credit.discount,
         total=host.total + credit.total,
         includes_tax=host.includes_tax if host.includes_tax is not None else credit.includes_tax,
@@ -107,4 +105,5 @@ def _each(amount: Decimal, quantity: Decimal) -> Decimal:
         return amount
     each = amount / quantity
     # SAT takes six decimals at most (ValorUnitario, t_Importe).
-    return each if each == rounded(each, 6) else rounded(each, 6)
+    six = rounded(each, 6)
+    return each if each == six else six

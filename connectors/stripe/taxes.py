@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from hub.plugin import DataError, Record, Tax, from_minor
@@ -31,7 +32,7 @@ def taxes_of(stated: Iterable[Record], rates: Mapping[str, Record], currency: st
     items = list(stated)
     if not items or any(item.get("taxability_reason") in UNKNOWN and not item["amount"] for item in items):
         return None
-    return tuple(_tax(item, rates, currency) for item in items)
+    return tuple([_tax(item, rates, currency) for item in items])
 
 
 def inferred_iva(base: Decimal | None, amount: Decimal) -> Decimal | None:
@@ -52,14 +53,18 @@ def _tax(item: Record, rates: Mapping[str, Record], currency: str) -> Tax:
     rate = item.get("rate") or rates.get((item.get("tax_rate_details") or {}).get("tax_rate") or "")
     if rate is None:
         return _unnamed(base, amount)
-    percentage = rate["percentage"]
-    fraction = (percentage if isinstance(percentage, Decimal) else Decimal(str(percentage))) / 100
+    fraction = _fraction(str(rate["percentage"]))
     name = _name(rate)
     # The credit of a changed plan has a negative base, too: there a negative amount is an ordinary tax.
     withheld = fraction < 0 or (1 if base is None else base) * amount < 0
     if name == "ISR" and not withheld:
         raise DataError("ISR was charged on top; a seller can only have it withheld", field="taxes")
     return Tax(tax=name, rate=abs(fraction), withheld=withheld, base=base, amount=-amount if withheld else amount)
+
+
+@lru_cache(maxsize=256)
+def _fraction(percentage: str) -> Decimal:
+    return Decimal(percentage) / 100
 
 
 def _unnamed(base: Decimal | None, amount: Decimal) -> Tax:

@@ -1,15 +1,17 @@
 """One step of one row. Every delivery of work, from any engine, comes through here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import update
 from sqlmodel import col
 
-from hub.flow import deliver, inbox, poll, restoration, stamp, ticket, write_back
+from hub.flow import decide, deliver, inbox, poll, restoration, stamp, ticket, write_back
 from hub.flow.context import Flow
 from hub.flow.work import TABLES, LostClaimError
+from hub.store import TicketState
 
 log = structlog.get_logger()
 
@@ -23,6 +25,17 @@ STEPS: dict[str, Callable[[Flow, int], object]] = {
     "restoration": restoration.step,
 }
 """In the order in which due work is looked for: what a buyer waits for comes first."""
+
+
+class Many(NamedTuple):
+    """Rows of one state that may take their step in one transaction; answered is which of them want their own."""
+
+    state: str
+    step: Callable[[Flow, Collection[int]], set[int]]
+
+
+MANY = {"ticket": Many(TicketState.OPEN, decide.decide_many)}
+MOST_AT_ONCE = 128
 
 FAULT_PAUSE_S = 60
 
@@ -44,6 +57,22 @@ def put_off(flow: Flow, entity: str, entity_id: int) -> None:
     with flow.store.write() as session:
         mine = (col(table.id) == entity_id, col(table.due_at) <= now)
         session.execute(update(table).where(*mine).values(due_at=now + timedelta(seconds=FAULT_PAUSE_S)))
+
+
+def may_go_together(flow: Flow) -> bool:
+    """Not where a plugin is asked about each: a slow one would keep the others waiting."""
+    return not flow.instances.registry.hook.knows_receivers
+
+
+def advance_many(flow: Flow, entity: str, ids: Collection[int]) -> None:
+    """Run a step for many rows; where that does not go, each by itself, so that one harms no other."""
+    try:
+        left = MANY[entity].step(flow, ids)
+    except Exception:
+        log.exception("step of many failed, each is tried by itself", entity=entity, rows=len(ids))
+        left = set(ids)
+    for entity_id in sorted(left):
+        advance(flow, entity, entity_id)
 
 
 def _pause(flow: Flow, entity: str, entity_id: int) -> None:

@@ -1,15 +1,18 @@
 """The small engine: one process, a loop that claims due rows into a thread pool."""
 
 import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import event
-from sqlmodel import Session, col, select
+from sqlalchemy import event, literal
+from sqlmodel import Session, select
 
 from hub.flow.context import Flow
 from hub.flow.work import TABLES
 
-from .advance import STEPS
+from .advance import MANY, MOST_AT_ONCE, STEPS, may_go_together
 from .places import WHOSE, Places
 
 log = structlog.get_logger()
@@ -80,20 +83,36 @@ class LocalEngine:
 
     def _start_due(self, flow: Flow) -> int:
         self._places.look()
-        return sum(bool(self._places.put(flow, entity, row, self._wake.set)) for entity, row in self._due(flow))
+        return sum(bool(self._places.put(flow, entity, ids, self._wake.set)) for entity, ids in self._due(flow))
 
-    def _due(self, flow: Flow) -> list[tuple[str, int]]:
+    def _due(self, flow: Flow) -> list[tuple[str, list[int]]]:
         """What is due, without what is with a step that hangs, or would be called in vain."""
         now = flow.now()
         room = max(0, BATCH + self._workers - self._places.busy)
-        found: list[tuple[str, int]] = []
+        found: list[tuple[str, list[int]]] = []
         with flow.store.read() as session:
             for entity in STEPS:
-                table = TABLES[entity]
-                query = select(table.id).where(col(table.due_at) <= now).order_by(col(table.due_at)).limit(room)
-                if hung := self._places.hung_rows(entity):
-                    query = query.where(col(table.id).not_in(hung))
-                if stopped := self._places.stopped_for(entity):
-                    query = query.where(getattr(table, WHOSE[entity][1]).not_in(stopped))
-                found += [(entity, row_id) for row_id in session.exec(query)]
+                if entity in MANY and may_go_together(flow):
+                    found += self._due_together(session, entity, now, room)
+                else:
+                    found += [(entity, [row_id]) for row_id, _ in self._first(session, entity, now, room)]
         return found[:room]
+
+    def _due_together(self, session: Session, entity: str, now: datetime, room: int) -> list[tuple[str, list[int]]]:
+        """Each row by itself, but those together that may; one lot of them at a time, and behind the others."""
+        # The rows of a lot under way are due until its end.
+        rows = self._places.free(entity, self._first(session, entity, now, room + 2 * MOST_AT_ONCE))
+        apart = [(entity, [row_id]) for row_id, state in rows if state != MANY[entity].state][:room]
+        lot = [row_id for row_id, state in rows if state == MANY[entity].state][:MOST_AT_ONCE]
+        return apart if not lot or self._places.has_lot(entity) else [*apart, (entity, lot)]
+
+    def _first(self, session: Session, entity: str, now: datetime, most: int) -> Sequence[tuple[int, str]]:
+        """The rows that have been due for longest, and the states of those that may go together."""
+        columns: Any = TABLES[entity].__table__.c  # type: ignore[attr-defined]
+        state = columns.state if entity in MANY else literal("")
+        due = select(columns.id, state).where(columns.due_at <= now).order_by(columns.due_at).limit(most)
+        if hung := self._places.hung_rows(entity):
+            due = due.where(columns.id.not_in(hung))
+        if stopped := self._places.stopped_for(entity):
+            due = due.where(columns[WHOSE[entity][1]].not_in(stopped))
+        return [(row[0], row[1]) for row in session.execute(due)]

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from hub.plugin import TransientError
 from hub.store import Condition
 from hub.store.tables import Work
 
-from .advance import advance
+from .advance import advance, advance_many
 
 log = structlog.get_logger()
 
@@ -53,7 +53,8 @@ class Step:
 
     flow: Flow
     entity: str
-    entity_id: int
+    ids: tuple[int, ...]
+    """One row, or many that go together and call no plugin."""
     over: Callable[[], None]
     since: float | None = None
     token: str | None = None
@@ -63,9 +64,14 @@ class Step:
     """Its place went to another; its thread ends with it."""
 
     @property
-    def row(self) -> tuple[str, int]:
+    def entity_id(self) -> int:
+        """The row, or the first of them."""
+        return self.ids[0]
+
+    @property
+    def rows(self) -> set[tuple[str, int]]:
         """What it advances."""
-        return self.entity, self.entity_id
+        return {(self.entity, row) for row in self.ids}
 
 
 class Places:
@@ -100,13 +106,14 @@ class Places:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
 
-    def put(self, flow: Flow, entity: str, entity_id: int, over: Callable[[], None]) -> Step | None:
-        """Advance a row as soon as there is a place, and call `over`; None if it is at it already."""
+    def put(self, flow: Flow, entity: str, ids: Sequence[int], over: Callable[[], None]) -> Step | None:
+        """Advance rows together as soon as there is a place, and call `over`; None if all are under way already."""
         with self._lock:
-            if (entity, entity_id) in self._rows:
+            free = tuple(row for row in ids if (entity, row) not in self._rows)
+            if not free:
                 return None
-            step = Step(flow, entity, entity_id, over)
-            self._rows.add(step.row)
+            step = Step(flow, entity, free, over)
+            self._rows |= step.rows
             self._steps.add(step)
             self._waiting.append(step)
             self._fill()
@@ -133,10 +140,20 @@ class Places:
         with self._lock:
             return sum(step.hung is None for step in self._steps)
 
+    def free(self, entity: str, rows: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Those of some rows, with whatever stands beside their ids, that are not under way."""
+        with self._lock:
+            return [row for row in rows if (entity, row[0]) not in self._rows]
+
+    def has_lot(self, entity: str) -> bool:
+        """Whether many rows of a kind are under way together."""
+        with self._lock:
+            return any(len(step.ids) > 1 for step in self._steps if step.entity == entity)
+
     def hung_rows(self, entity: str) -> list[int]:
         """The rows whose steps hang."""
         with self._lock:
-            return [step.entity_id for step in self._steps if step.hung and step.entity == entity]
+            return [row for step in self._steps if step.hung and step.entity == entity for row in step.ids]
 
     def stopped_for(self, entity: str) -> list[str]:
         """The configured plugins whose rows of this kind wait because too many calls hang."""
@@ -170,7 +187,11 @@ class Places:
 
     def _run(self, step: Step) -> None:
         try:
-            if not self._stopping and not self._is_put_off(step):
+            if self._stopping:
+                pass
+            elif len(step.ids) > 1:
+                advance_many(step.flow, step.entity, step.ids)
+            elif not self._is_put_off(step):
                 advance(step.flow, step.entity, step.entity_id)
         except Exception:  # not even the pause could be written; the lease brings the row back
             log.exception("step ended badly", entity=step.entity, id=step.entity_id)
@@ -198,7 +219,7 @@ class Places:
                 step.left = self._hung.total() <= MOST_HUNG
                 self._threads -= step.left
                 if self._gives_rows_back:
-                    self._rows.discard(step.row)
+                    self._rows -= step.rows
             for _ in hung:  # only now: all are counted before the next of the same plugin begins
                 self._fill()
         return hung
@@ -208,7 +229,7 @@ class Places:
             whose = step.hung
             self._steps.discard(step)
             if whose is None or not self._gives_rows_back:
-                self._rows.discard(step.row)
+                self._rows -= step.rows
             if whose is not None:
                 self._hung[whose] -= 1
                 self._hung = +self._hung

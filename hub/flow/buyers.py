@@ -4,8 +4,12 @@ An e-mail that merely stands in an order proves nothing: only a mailbox that ope
 customer that the source authenticates, may stand for fiscal data (docs/adr/0003).
 """
 
-from sqlmodel import Session, select
+from collections import defaultdict
+from collections.abc import Sequence
 
+from sqlmodel import Session, col, select
+
+from hub.plugin import Buyer as Told
 from hub.plugin import Sale
 from hub.store import Buyer, BuyerKey, Cfdi, Ticket
 
@@ -22,18 +26,37 @@ STORED = "stored"
 def in_sale(flow: Flow, ticket: Ticket, sale: Sale) -> FiscalData | None:
     """Complete and valid data in the sale, or from a plugin that knows the buyer."""
     hook = flow.instances.registry.hook
-    told = hook.hub_receiver(sale, flow.issuer_value(ticket.issuer)) or sale.buyer
+    return complete(hook.hub_receiver(sale, flow.issuer_value(ticket.issuer)) or sale.buyer)
+
+
+def complete(told: Told) -> FiscalData | None:
+    """What is told of a buyer, if it is all that a CFDI needs."""
     data = of_buyer(told)
     return data if data.rfc and not problems(data) else None
 
 
 def stored(session: Session, ticket: Ticket, sale: Sale) -> FiscalData | None:
     """Data that SAT accepted for the same verified customer or mailbox."""
-    for key in _lookup_keys(ticket, sale):
-        known = session.get(BuyerKey, (ticket.issuer, key))
-        if known is not None:
-            return _data(session.get_one(Buyer, known.buyer_id))
-    return None
+    return stored_many(session, [(ticket, sale.buyer)]).get(ticket.id)
+
+
+def stored_many(session: Session, told: Sequence[tuple[Ticket, Told]]) -> dict[int, FiscalData]:
+    """The same for many tickets, by their ids."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for ticket, named in told:
+        keys[ticket.issuer].update(_lookup_keys(ticket, named))
+    known: dict[tuple[str, str], Buyer] = {}
+    for issuer, mine in keys.items():
+        of_them = select(BuyerKey.key, Buyer).join(Buyer, col(Buyer.id) == col(BuyerKey.buyer_id))
+        found = session.exec(of_them.where(BuyerKey.issuer == issuer, col(BuyerKey.key).in_(mine)))
+        known |= {(issuer, key): buyer for key, buyer in found}
+    # Of several keys of one ticket the first counts.
+    return {
+        ticket.id: _data(known[ticket.issuer, key])
+        for ticket, named in told
+        for key in reversed(_lookup_keys(ticket, named))
+        if (ticket.issuer, key) in known
+    }
 
 
 def remember(session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
@@ -63,20 +86,20 @@ def remember(session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
 def forget(session: Session, ticket: Ticket) -> None:
     """SAT refused stored data: ask again instead of failing for ever (CFDI40145, CFDI40148)."""
     sale = Sale.model_validate(ticket.sale)
-    for key in _lookup_keys(ticket, sale):
+    for key in _lookup_keys(ticket, sale.buyer):
         known = session.get(BuyerKey, (ticket.issuer, key))
         if known is not None:
             session.delete(known)
 
 
-def _lookup_keys(ticket: Ticket, sale: Sale) -> list[str]:
-    keys = [f"customer:{ticket.source}:{sale.buyer.customer_id}"] if sale.buyer.customer_id else []
+def _lookup_keys(ticket: Ticket, told: Told) -> list[str]:
+    keys = [f"customer:{ticket.source}:{told.customer_id}"] if told.customer_id else []
     return [*keys, f"email:{ticket.email}"] if ticket.email else keys
 
 
 def _verified_keys(ticket: Ticket, sale: Sale) -> list[str]:
     if ticket.claimed_by == LINK:
-        return _lookup_keys(ticket, sale)
+        return _lookup_keys(ticket, sale.buyer)
     if ticket.claimed_by == SALE and sale.buyer.customer_id:
         return [f"customer:{ticket.source}:{sale.buyer.customer_id}"]
     return []

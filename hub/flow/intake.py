@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby, islice
 from typing import Any, Self
 
 import simplejson
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from hub.plugin import DataError, Ignored, Movement, Payment, Record, Refund, Sale, Source
 from hub.store import InboxItem, InboxState, PaymentRow, RefundRow, Ticket, TicketAlias, TicketState
-from hub.store.inserts import insert_new
+from hub.store.inserts import complete, insert_all_new, insert_new
 from hub.store.states import move_inbox, record
 
 from .amended import seen_again
@@ -25,11 +26,15 @@ from .joined import part_for
 from .joining import SELLER_HINT, name_it, settle, told_again
 from .linking import hold_in_doubt, join_halves, look_again
 from .links import link_of, take_turn
+from .new_sales import make_tickets, sales_by_themselves
 from .new_ticket import ticket_for
 from .partners import NOTHING, keep_names, other_half
 from .refunds import apply_refunds
 from .sellers import unknown
 from .write_back import want_problem, want_repaired
+
+MOST_AT_ONCE = 200
+"""Sales in one statement: databases take only so many values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +119,51 @@ def take_in(flow: Flow, session: Session, source: str, mapped: Iterable[Mapped])
     """Record what was mapped, in the caller's transaction."""
     take_turn(flow, session, source)
     counts, usable = Counts(), []
-    for one in mapped:
-        outcome = _take_one(flow, session, source, one)
-        setattr(counts, outcome, getattr(counts, outcome) + 1)
-        if not isinstance(one.movement, DataError | Ignored):
-            usable.append(one.movement.id)
+    for told in _runs(mapped):
+        for one in _new_sales(flow, session, source, told, counts):
+            outcome = _take_one(flow, session, source, one)
+            setattr(counts, outcome, getattr(counts, outcome) + 1)
+        usable += [one.movement.id for one in told if not isinstance(one.movement, DataError | Ignored)]
     want_repaired(flow, session, source, usable)
     return counts
 
 
-def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
+def _runs(mapped: Iterable[Mapped]) -> Iterator[list[Mapped]]:
+    """The same in the same order: sales that follow one another together, other things apart from them."""
+    for _, several in groupby(mapped, lambda one: isinstance(one.movement, Sale)):
+        while run := list(islice(several, MOST_AT_ONCE)):
+            yield run
+
+
+def _new_sales(flow: Flow, session: Session, source: str, told: Sequence[Mapped], counts: Counts) -> list[Mapped]:
+    """Take in at once all sales that are surely by themselves and new; answers the others."""
+    sales = [one.movement for one in told if isinstance(one.movement, Sale)]
+    fresh = sales_by_themselves(flow, session, source, sales) if sales else set()
+    mine = [
+        (one, sale)
+        for one in told
+        if isinstance(one.movement, Sale)
+        and one.movement.id in fresh
+        and isinstance(sale := judged(flow, source, one.movement), Sale)
+    ]
+    if not mine:
+        return list(told)
     now = flow.now()
-    item = InboxItem(
+    rows = [_kept(source, one, now) for one, _ in mine]
+    new = insert_all_new(session, InboxItem, rows, by="delivery_key")
+    for row in rows:
+        if row["delivery_key"] not in new:
+            _usable_now(session, source, row["delivery_key"], now)
+    made = make_tickets(flow, session, source, [sale for _, sale in mine])
+    counts.new += made
+    counts.known += len(mine) - made
+    taken = {sale.id for _, sale in mine}
+    return [one for one in told if not (isinstance(one.movement, Sale) and one.movement.id in taken)]
+
+
+def _kept(source: str, one: Mapped, now: datetime) -> dict[str, Any]:
+    return complete(
+        InboxItem,
         source=source,
         kind="record",
         delivery_key=hashlib.sha256(one.body).hexdigest(),
@@ -133,6 +171,11 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
         body=one.body,
         state=InboxState.DONE,
     )
+
+
+def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
+    now = flow.now()
+    item = InboxItem(**_kept(source, one, now))
     movement = judged(flow, source, one.movement)
     if isinstance(movement, DataError):
         item.state, item.reason, item.hint = InboxState.SET_ASIDE, str(movement), movement.hint
@@ -143,18 +186,19 @@ def _take_one(flow: Flow, session: Session, source: str, one: Mapped) -> str:
         insert_new(session, item)
         return "ignored"
     # A sale is applied although its bytes are known: what was changed and changed back is news again.
-    if insert_new(session, item) is None and not _usable_now(session, item, now) and not isinstance(movement, Sale):
+    known = insert_new(session, item) is None and not _usable_now(session, source, item.delivery_key, now)
+    if known and not isinstance(movement, Sale):
         return "known"
     return apply(flow, session, source, movement)
 
 
-def _usable_now(session: Session, item: InboxItem, now: datetime) -> bool:
+def _usable_now(session: Session, source: str, delivery_key: str, now: datetime) -> bool:
     """The same record, of no use before: the plugin, its mapping or the source's start was changed."""
     earlier = session.exec(
         select(InboxItem).where(
-            InboxItem.source == item.source,
+            InboxItem.source == source,
             InboxItem.kind == "record",
-            InboxItem.delivery_key == item.delivery_key,
+            InboxItem.delivery_key == delivery_key,
             col(InboxItem.state).in_([InboxState.SET_ASIDE, InboxState.IGNORED]),
         )
     ).one_or_none()

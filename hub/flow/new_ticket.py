@@ -1,9 +1,11 @@
 """The ticket of a sale that none knows yet."""
 
 import secrets
+from typing import Any
 
 from hub.plugin import Sale
 from hub.store import Ticket, TicketState
+from hub.store.inserts import complete
 
 from .amended import digest_of, email_of
 from .claim import NOT_YET
@@ -15,11 +17,17 @@ from .sellers import issuer_for
 
 def ticket_for(flow: Flow, source: str, sale: Sale) -> Ticket:
     """The ticket of a new sale; kept by whoever asks for it."""
+    return Ticket(**values_for(flow, source, sale))
+
+
+def values_for(flow: Flow, source: str, sale: Sale) -> dict[str, Any]:
+    """The same as the values of its columns, for who makes many."""
     settings = flow.settings.sources[source]
     now = flow.now()
     held = settings.invoice == "hold"
     issuer = issuer_for(flow, source, sale)
-    return Ticket(
+    return complete(
+        Ticket,
         issuer=issuer,
         source=source,
         movement_key=sale.id,

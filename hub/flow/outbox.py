@@ -1,8 +1,10 @@
 """The outbox: what is to be told to whom, written in the transaction that made it true."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -10,7 +12,7 @@ from sqlmodel import Session
 from hub.config import OperatorEvent
 from hub.secrecy import masked
 from hub.store import Cfdi, Delivery, Ticket
-from hub.store.inserts import insert_new
+from hub.store.inserts import complete, insert_all_new, insert_new
 
 from .context import Flow
 
@@ -22,12 +24,23 @@ TYPED = frozenset({"link", "purchase"})
 
 def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
     """Ask the buyer for the fiscal data: once for a purchase, and once more for each refusal by SAT."""
+    send_links(flow, session, [ticket])
+
+
+def send_links(flow: Flow, session: Session, tickets: Iterable[Ticket]) -> None:
+    """The same to many."""
+    rows = [row for ticket in tickets if (row := _link(flow, ticket)) is not None]
+    for row_id in insert_all_new(session, Delivery, rows, by="key").values():
+        flow.kick(session, "delivery", row_id)
+
+
+def _link(flow: Flow, ticket: Ticket) -> dict[str, Any] | None:
     if not ticket.email:
-        return
+        return None
     kind = CORRECT if ticket.problems else LINK
     key = f"{kind}:{ticket.id}:{ticket.refusals}" if ticket.problems else f"{kind}:{ticket.id}"
     due_at = max(flow.now(), _ready(flow, ticket))
-    _put(flow, session, key, kind=kind, recipient=ticket.email, ticket=ticket, due_at=due_at)
+    return _message(flow, key, kind=kind, recipient=ticket.email, ticket=ticket, due_at=due_at)
 
 
 def _ready(flow: Flow, ticket: Ticket) -> datetime:
@@ -107,11 +120,28 @@ def _put(
     cfdi: Cfdi | None = None,
     due_at: datetime | None = None,
 ) -> None:
+    values = _message(flow, key, kind=kind, recipient=recipient, ticket=ticket, cfdi=cfdi, due_at=due_at)
+    if values is not None:
+        _insert(flow, session, Delivery(**values))
+
+
+def _message(
+    flow: Flow,
+    key: str,
+    *,
+    kind: str,
+    recipient: str,
+    ticket: Ticket,
+    cfdi: Cfdi | None = None,
+    due_at: datetime | None = None,
+) -> dict[str, Any] | None:
+    """The row of a message; None if nobody sends mail for the issuer."""
     notifier = flow.issuer(ticket.issuer).mail.notifier
     if notifier is None:
-        return
+        return None
     now = flow.now()
-    row = Delivery(
+    return complete(
+        Delivery,
         key=key[:200],
         kind=kind,
         issuer=ticket.issuer,
@@ -123,7 +153,6 @@ def _put(
         created_at=now,
         due_at=due_at or now,
     )
-    _insert(flow, session, row)
 
 
 def _insert(flow: Flow, session: Session, row: Delivery) -> None:

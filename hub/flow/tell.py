@@ -1,5 +1,6 @@
 """Tell plugins, sources and subscribers what happened, after it is committed, in the order it happened."""
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from hub.plugin import Event as PluginEvent
@@ -34,6 +35,6 @@ def _tell_batch(flow: Flow) -> int:
             events = session.exec(untold.order_by(col(Event.id)).with_for_update()).all()
             want_tickets(flow, session, {event.entity_id for event in events if event.entity == "ticket"})
             enqueue(flow, session, events)
-            for event in events:
-                event.told = True
+            told = update(Event).where(col(Event.id).in_([event.id for event in events])).values(told=True)
+            session.execute(told, execution_options={"synchronize_session": False})
     return len(rows)

@@ -41,7 +41,9 @@ def plain_name(name: str) -> str:
 
 def text_of(value: object) -> str:
     """Text or a whole number as stripped text; an empty string for anything else, such as None, a list or True."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 class Fields:

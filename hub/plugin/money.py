@@ -14,13 +14,13 @@ _MAX_DIGITS = 24
 
 
 def _exact(value: object) -> object:
+    # Counting is most of what a sale costs to make; without an exponent there are no more digits than characters.
+    if type(value) is Decimal and len(text := str(value)) <= _MAX_DIGITS and "E" not in text:
+        return value
     if isinstance(value, float):
         raise ValueError("a float has already lost cents; pass a Decimal, a str or an int")  # noqa: TRY004 (pydantic)
     number = value if type(value) is Decimal else _decimal(value)
-    # Counting is most of what a sale costs to make; without an exponent there are no more digits than characters.
-    if number is None or (len(text := str(number)) <= _MAX_DIGITS and "E" not in text):
-        return value
-    if number.is_finite() and _digits(number) > _MAX_DIGITS:
+    if number is not None and number.is_finite() and _digits(number) > _MAX_DIGITS:
         raise ValueError(f"more than {_MAX_DIGITS} digits")
     return value
 
@@ -83,12 +83,17 @@ def from_minor(amount: int, currency: str) -> Decimal:
 
 @lru_cache(maxsize=256)
 def _minor_unit(currency: str) -> Decimal:
-    return Decimal(1).scaleb(-exponent_of(currency))
+    return _unit(exponent_of(currency))
+
+
+@lru_cache(maxsize=64)
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def rounded(amount: Decimal, decimals: int) -> Decimal:
     """Round half up to a number of decimals, as SAT means by "redondeo"."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return amount.quantize(_unit(decimals), ROUND_HALF_UP)
 
 
 def exact_amount(value: object, currency: str, field: str = "") -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -26,13 +26,25 @@ class Value(BaseModel):
 class KeptValue(Value):
     """A value with texts and times of a remote system, which every database can keep."""
 
+    _told: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls._told = tuple(name for name, field in cls.model_fields.items() if _holds_words_or_times(field.annotation))
+
     @model_validator(mode="after")
     def _can_be_kept(self) -> Self:
-        if not surely_fit(self.__dict__.values()):
-            for name, value in self.__dict__.items():
-                if why := unfit(value):
+        values = self.__dict__
+        if not surely_fit([values[name] for name in self._told]):
+            for name in self._told:
+                if why := unfit(values[name]):
                     raise ValueError(f"{name} {why}")
         return self
+
+
+def _holds_words_or_times(annotation: Any) -> bool:
+    """Numbers, and values that are checked by themselves, need no second look."""
+    return annotation in {str, datetime, AwareDatetime} or any(map(_holds_words_or_times, get_args(annotation)))
 
 
 class Tax(Value):
@@ -127,7 +139,7 @@ class Sale(KeptValue):
 
     @model_validator(mode="after")
     def _lines_add_up(self) -> Self:
-        lines = sum((line.total for line in self.lines), Decimal(0))
+        lines = sum([line.total for line in self.lines], Decimal(0))
         if lines != self.total:
             raise ValueError(f"the lines add up to {lines}, the sale charged {self.total}")
         return self

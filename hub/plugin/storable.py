@@ -9,7 +9,6 @@ from typing import Any
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _WHOLE_DIGITS, _DECIMALS = 18, 6
-_ALWAYS_FIT = frozenset({Decimal, bool, type(None)})
 
 
 def is_fit(text: str) -> bool:
@@ -26,12 +25,14 @@ def surely_fit(values: Iterable[Any]) -> bool:
     """Whether all can be kept, by one look at all their texts. `False` means: ask `unfit` of each."""
     texts: list[str] = []
     for value in values:
+        if value is None:
+            continue
         kind = type(value)
         if kind is str:
             texts.append(value)
         elif kind is tuple:
             texts += [inner for inner in value if type(inner) is str]
-        elif kind not in _ALWAYS_FIT:
+        elif kind is not datetime or not _FIRST <= value < _LAST:
             return False
     return is_fit("".join(texts))
 

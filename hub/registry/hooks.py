@@ -45,6 +45,11 @@ class Hooks:
         answer: Buyer | None = self._first("hub_receiver", Buyer, sale=sale, issuer=issuer)
         return answer
 
+    @property
+    def knows_receivers(self) -> bool:
+        """Whether any plugin is asked for them."""
+        return bool(self._manager.hook.hub_receiver.get_hookimpls())
+
     def hub_product_code(self, line: Line, sale: Sale, issuer: Issuer) -> ProductCode | None:
         """How SAT classifies a line; the first answer wins; raises as `hub_receiver`."""
         answer: ProductCode | None = self._first("hub_product_code", ProductCode, line=line, sale=sale, issuer=issuer)

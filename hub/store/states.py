@@ -149,5 +149,13 @@ def record(
     """Leave an event row: the audit trail, and what `hub_event` tells."""
     from .tables import Event
 
+    session.add(Event(**event_values(entity, entity_id, at=at, who=who, before=before, after=after, why=why)))
+
+
+def event_values(
+    entity: str, entity_id: int, *, at: datetime, who: str, before: str, after: str, why: str
+) -> dict[str, Any]:
+    """The same as values, for who leaves many."""
     short = masked(why)[:500]  # in this order: half a secret would not be known as one
-    session.add(Event(entity=entity, entity_id=entity_id, at=at, who=who, before=before, after=after, why=short))
+    values = {"entity": entity, "entity_id": entity_id, "at": at, "who": who}
+    return {**values, "before": before, "after": after, "why": short}

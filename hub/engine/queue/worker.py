@@ -76,7 +76,7 @@ def _step(flow: Flow, places: Places) -> Callable[[str, int], Awaitable[None]]:
             log.warning("a newer version made this job; the sweep brings it back", entity=entity)
             return
         loop, over = asyncio.get_running_loop(), asyncio.Event()
-        under_way = places.put(flow, entity, entity_id, lambda: _say(loop, over))
+        under_way = places.put(flow, entity, [entity_id], lambda: _say(loop, over))
         # A step that hangs is left behind with its thread: the job ends, and the worker takes another.
         while under_way is not None and under_way.hung is None and not over.is_set():
             try:

@@ -2,7 +2,8 @@
 
 A CFDI must repeat what the buyer paid and at the same time satisfy SAT's numeric rules. `solve` tries the ways of
 `hub.cfdi.strategies` in order and takes the first whose Total is the charge. The last of them, whole cents, finds a
-solution for every line whose taxes leave a base above zero, so what it cannot write, nobody can.
+solution for every line whose taxes leave a base above zero, so what it cannot write, nobody can. For most sales
+`hub.cfdi.everyday` finds the same amounts in half of the time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import repeat
 
 from hub.cfdi.document import Concepto, record
+from hub.cfdi.everyday import everyday
 from hub.cfdi.limits import half_up
 from hub.cfdi.shares import apportion
 from hub.cfdi.sold import SoldLine
@@ -60,6 +62,12 @@ def _solve(
         raise Unsolvable(
             "CFDI40166", f"nothing was charged ({total}): no price to invoice", "void the sale, or correct the charge"
         )
+    short = everyday(lines, total, quantum) if prices_include_tax else None
+    return short or by_strategies(lines, total, quantum, prices_include_tax)
+
+
+def by_strategies(lines: Sequence[SoldLine], total: Decimal, quantum: Decimal, prices_include_tax: bool) -> Amounts:
+    """The amounts of the first way whose Total is `total`; raises Unsolvable as `solve` does."""
     priced = [_priced(number, line, quantum, prices_include_tax) for number, line in enumerate(lines, 1)]
     totals = [line.total for line in lines]
     if list(map(half_up, totals, repeat(quantum))) != totals:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Concepto, record
+from hub.cfdi.document import Concepto, Retencion, Traslado, record
 from hub.cfdi.limits import decimals_of, half_up, importe_fits, tax_fits
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.tax_plan import TaxPlan, cuota_base, tasa
@@ -48,16 +48,16 @@ Strategy = Callable[[Priced], Concepto]
 
 def as_priced(p: Priced) -> Concepto:
     """Importe = quantity x price, taxes computed on it."""
-    importe = _shorten(p.quantity * p.line.unit_price, p.quantum)
-    descuento = _shorten(p.line.discount, p.quantum) if p.line.discount else None
+    importe = shorten(p.quantity * p.line.unit_price, p.quantum)
+    descuento = shorten(p.line.discount, p.quantum) if p.line.discount else None
     base = importe
     if descuento is not None:
         if decimals_of(descuento) > decimals_of(importe):
             importe = half_up(importe, descuento)
         base = importe - descuento
     ieps = _computed_ieps(p, base)
-    iva = _shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
-    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, (base, ieps, iva))
+    iva = shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
+    return _concepto(p, shorten(p.line.unit_price, p.quantum), importe, descuento, (base, ieps, iva))
 
 
 def as_priced_in_cents(p: Priced) -> Concepto:
@@ -66,14 +66,14 @@ def as_priced_in_cents(p: Priced) -> Concepto:
     descuento = half_up(p.line.discount, p.quantum) if p.line.discount else None
     base = importe - (descuento or _ZERO)
     taxed = _fitting_taxes(p, base, p.line.total + _withheld(p, base))
-    return _concepto(p, _shorten(p.line.unit_price, p.quantum), importe, descuento, taxed)
+    return _concepto(p, shorten(p.line.unit_price, p.quantum), importe, descuento, taxed)
 
 
 def six_decimals(p: Priced) -> Concepto:
     """Method A: exact to the cent in the sum as long as one rate above 0 % is in the document."""
     plan = p.plan
     gross = _gross(p) if plan.retenciones else p.line.total
-    base = _shorten(gross / plan.factor, p.quantum)
+    base = shorten(gross / plan.factor, p.quantum)
     return _from_base(p, (base, gross - base, _ZERO) if plan.tasa_ieps else (base, _ZERO, gross - base))
 
 
@@ -137,7 +137,7 @@ def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
     if rate is None or rate.tasa_o_cuota is None:
         return _ZERO
     levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
-    return _shorten(levied_on * rate.tasa_o_cuota, p.quantum)
+    return shorten(levied_on * rate.tasa_o_cuota, p.quantum)
 
 
 def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
@@ -186,6 +186,22 @@ def _concepto(
         valor_unitario = _writable_price(quantity, importe)
     if base <= _ZERO and (base < _ZERO or plan.is_taxed):
         raise _no_base("nothing is left to tax after the discount")
+    traslados = plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else ()
+    retenciones = plan.withheld(base, quantity, quantum) if plan.retenciones else ()
+    return as_concepto(line, plan, quantity, valor_unitario, importe, descuento, traslados, retenciones)
+
+
+def as_concepto(
+    line: SoldLine,
+    plan: TaxPlan,
+    quantity: Decimal,
+    valor_unitario: Decimal,
+    importe: Decimal,
+    descuento: Decimal | None,
+    traslados: tuple[Traslado, ...],
+    retenciones: tuple[Retencion, ...],
+) -> Concepto:
+    """The Concepto with these amounts, and the texts of the line as a CFDI carries them."""
     description, _, _, _, clave_prod_serv, clave_unidad, _, _, _, sku, unidad, terceros, pedimentos, prediales = line
     fields = (
         clave_prod_serv,
@@ -198,8 +214,8 @@ def _concepto(
         (clean(sku, 100) or None) if sku else None,
         (clean(unidad, 20) or None) if unidad else None,
         descuento,
-        plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else (),
-        plan.withheld(base, quantity, quantum) if plan.retenciones else (),
+        traslados,
+        retenciones,
         terceros,
         pedimentos,
         prediales,
@@ -224,7 +240,7 @@ def _no_base(reason: str) -> TaxRuleError:
     return TaxRuleError("CFDI40174", reason, "correct the charge, the discount or the IEPS per unit of the line")
 
 
-def _shorten(value: Decimal, quantum: Decimal) -> Decimal:
-    """In the currency's decimals if that is exact, else in six."""
+def shorten(value: Decimal, quantum: Decimal) -> Decimal:
+    """A value in the currency's decimals if that is exact, else in six."""
     short = half_up(value, quantum)
     return short if short == value else half_up(value, _SIX)

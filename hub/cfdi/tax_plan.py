@@ -22,7 +22,8 @@ class TaxPlan:
     """The taxes of one line. `factor` is gross / base of the transferred Tasa rates; `rates` are those above 0 %.
 
     `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none, Exento and Cuota. With `has_cuota` the IEPS depends
-    on litres and the like, not on money.
+    on litres and the like, not on money. `iva_alone` is impuesto, factor and rate of an IVA above 0 % without any other
+    tax.
     """
 
     ieps: TaxRate | None
@@ -35,6 +36,7 @@ class TaxPlan:
     objeto_imp: str
     is_taxed: bool
     has_cuota: bool
+    iva_alone: tuple[str, str, Decimal] | None
 
     def traslados(self, base: Decimal, ieps: Decimal, iva: Decimal, quantity: Decimal) -> tuple[Traslado, ...]:
         """The rows of the Concepto; IVA is levied on the base with the IEPS in it (LIVA 12)."""
@@ -83,7 +85,12 @@ def tax_plan(taxes: tuple[TaxRate, ...], objeto_imp: str | None) -> TaxPlan:
         objeto_imp=objeto,
         is_taxed=bool(rates),
         has_cuota=ieps is not None and ieps.tipo_factor == "Cuota",
+        iva_alone=_alone(iva, rates),
     )
+
+
+def _alone(iva: TaxRate | None, rates: list[TaxRate]) -> tuple[str, str, Decimal] | None:
+    return (iva.impuesto, iva.tipo_factor, tasa(iva)) if iva and tasa(iva) and len(rates) == 1 else None
 
 
 def _checked(rate: TaxRate) -> TaxRate:

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.cfdi import CfdiRelacionados, InformacionGlobal, TaxRate
+from hub.cfdi.amounts import by_strategies
+from hub.cfdi.everyday import everyday
 from hub.cfdi.limits import half_up, importe_fits, importe_limits, tax_fits, tax_limits
 from hub.cfdi.rules import row, shape, walk
 from hub.cfdi.rules.ordinary import keeps_every_rule
@@ -50,6 +52,78 @@ def test_values_that_match_in_a_row_match_one_by_one(comprobante):
 )
 def test_a_line_break_does_not_make_two_values_of_one(comprobante):
     assert not row.is_sound(comprobante)
+
+
+CENT, YEN = Decimal("0.01"), Decimal(1)
+EVERYDAY = (
+    (sold("116.00", IVA_16),),
+    (sold("0.01", IVA_8), sold("19999.99", IVA_8, quantity="7"), sold("33.33", IVA_8, quantity="3.000")),
+    (sold("1160", IVA_16, sku="SKU 1", unidad="caja", objeto_imp="02"),),
+)
+OTHERS = (
+    (),
+    (sold("116", IVA_16), sold("108", IVA_8)),
+    (sold("116", IVA_16, quantity="1.5"),),
+    (sold("116", IVA_16, discount=Decimal(1)),),
+    (sold("116", IVA_16, discount=Decimal("-0.01")),),
+    (sold("0", IVA_16), sold("116", IVA_16)),
+    (sold("-1", IVA_16), sold("116", IVA_16)),
+    (sold("116.001", IVA_16), sold("115.999", IVA_16)),
+    (sold("116", IVA_16, quantity="-1"),),
+    (sold("0.01", IVA_16, quantity="1000000"),),
+    (sold("Infinity", IVA_16),),
+    (sold("NaN", IVA_16),),
+    (sold("116", IVA_16, unit_price="116")._replace(unit_price=116.0),),
+    (sold("116"),),
+    (sold("116", EXENTO),),
+    (sold("116", TaxRate("002", "Tasa", Decimal(0))),),
+    (sold("116", TaxRate("003", "Tasa", Decimal("0.08"))),),
+    (sold("116", IVA_16, TaxRate("001", "Tasa", Decimal("0.0125"), retencion=True)),),
+    (sold("116", TaxRate("002", "Tasa", Decimal("0.04"), retencion=True)),),
+    (sold("116", IVA_16, IVA_8),),
+    (sold("116", IVA_16, objeto_imp="01"),),
+)
+
+
+def charged(lines):
+    return sum((line.total for line in lines), Decimal(0))
+
+
+@pytest.mark.parametrize("lines", EVERYDAY)
+def test_an_everyday_sale_takes_the_short_way_to_the_same_amounts(lines):
+    found = everyday(lines, charged(lines), CENT)
+
+    assert repr(found) == repr(by_strategies(lines, charged(lines), CENT, prices_include_tax=True))
+
+
+@pytest.mark.parametrize("lines", OTHERS)
+def test_any_other_sale_is_left_to_the_strategies(lines):
+    assert everyday(lines, charged(lines), CENT) is None
+
+
+@pytest.mark.parametrize("charge", ["115.99", "116.01", "232.00"])
+def test_a_sale_whose_lines_are_not_the_charge_is_left_to_the_strategies(charge):
+    assert everyday(EVERYDAY[0], Decimal(charge), CENT) is None
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda taxes, total, quantity: sold(str(total), *taxes, quantity=str(quantity)),
+            st.sampled_from([(IVA_16,), (IVA_16,), (IVA_8,), (IVA_16, TaxRate("003", "Tasa", Decimal("0.08")))]),
+            st.one_of(amounts(2_000_000, 1), amounts(10**22, 1)),
+            st.one_of(st.just(1), st.integers(1, 1000), amounts(10**7, 1)),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from([CENT, YEN, Decimal("0.001")]),
+)
+def test_the_short_way_finds_what_the_strategies_find(lines, quantum):
+    total = half_up(charged(lines), quantum)
+    found = everyday(lines, total, quantum) if Decimal(0) < total < 10**18 else None
+
+    assert found is None or repr(found) == repr(by_strategies(lines, total, quantum, prices_include_tax=True))
 
 
 def takes_the_short_way(comprobante):

@@ -16,7 +16,6 @@ from hub.cfdi.totals import Amounts
 from hub.cfdi.unsolvable import TaxRuleError
 
 _ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
-_TOO_LONG = Decimal(10) ** 18
 
 
 def everyday(lines: Sequence[SoldLine], total: Decimal, quantum: Decimal) -> Amounts | None:
@@ -43,7 +42,7 @@ def _everyday(lines: Sequence[SoldLine], total: Decimal, quantum: Decimal) -> Am
             return None
         base = shorten(charge / plan.factor, quantum)
         price = base if pieces == _ONE else half_up(base / pieces, _SIX)
-        if not _ZERO < price < _TOO_LONG:
+        if price <= _ZERO:
             return None
         importe = charge - base
         bases += base

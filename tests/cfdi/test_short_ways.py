@@ -70,6 +70,7 @@ OTHERS = (
     (sold("-1", IVA_16), sold("116", IVA_16)),
     (sold("116.001", IVA_16), sold("115.999", IVA_16)),
     (sold("116", IVA_16, quantity="-1"),),
+    (sold("116", IVA_16, quantity="0", unit_price="116"),),
     (sold("0.01", IVA_16, quantity="1000000"),),
     (sold("Infinity", IVA_16),),
     (sold("NaN", IVA_16),),

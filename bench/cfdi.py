@@ -2,8 +2,8 @@
 
 Signing is what no implementation can avoid, so the share says what building, serialising and hashing cost. Short rounds
 of raw signatures and of invoices alternate, in CPU time of this process. Whatever else a machine does slows Python more
-than RSA, so the rounds count that were left alone: of either kind the one that a tenth were faster than. No two invoices
-are alike; only the issuer stays.
+than RSA, so the rounds that were left alone count: of either kind the one that a tenth were faster than. No two
+invoices are alike; only the issuer stays.
 """
 
 import os

@@ -21,6 +21,7 @@ from hub.cfdi.tax_plan import tax_plan
 from hub.cfdi.text import clean
 from hub.cfdi.ticket_concepto import ticket_concepto
 from hub.cfdi.totals import add_up
+from hub.cfdi.uncollected import uncollected
 from hub.cfdi.unsolvable import TaxRuleError
 from hub.sat import currency
 from hub.sat.zone import zone_of
@@ -64,6 +65,7 @@ class _Sold(NamedTuple):
     ticket: GlobalTicket
 
 
+@uncollected()
 def facturas_globales(
     *,
     emisor: Emisor,

@@ -19,7 +19,10 @@ _ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
 
 
 def everyday(lines: Sequence[SoldLine], total: Decimal, quantum: Decimal) -> Amounts | None:
-    """What `solve` finds for a sale whose prices include the tax, or None if it is not an everyday one."""
+    """What `solve` finds for a sale whose prices include the tax, or None if it is not an everyday one.
+
+    `total` is a charge that `solve` has let pass: above zero, whole in `quantum` and below 10^18 (code 301).
+    """
     try:
         return _everyday(lines, total, quantum)
     except (TaxRuleError, InvalidOperation):

@@ -1,4 +1,4 @@
-"""The small engine: one process, a loop that claims due rows into a thread pool."""
+"""The small engine: one process, a loop that puts due rows where steps run (`places`)."""
 
 import threading
 from collections.abc import Sequence

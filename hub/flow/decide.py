@@ -35,7 +35,8 @@ def decide(flow: Flow, ticket_id: int, token: str) -> None:
 def decide_many(flow: Flow, ticket_ids: Collection[int]) -> set[int]:
     """The same for many that are due, in one transaction; answers those that want a step of their own.
 
-    Nothing is asked outside of the database, so no claim goes before it: the rows are locked until all is recorded.
+    Nothing is asked outside of the database, so no claim goes before it: the rows are locked until all is recorded
+    (docs/adr/0014).
     Not for where a plugin knows buyers: each of its answers wants a transaction of its own.
     """
     now = flow.now()

@@ -131,7 +131,7 @@ def _strategies(priced: list[Priced], prices_include_tax: bool) -> tuple[Strateg
     has_cuota = False
     for p in priced:
         rates |= p.plan.rates
-        has_cuota |= p.plan.has_cuota
+        has_cuota |= p.plan.cuota is not None
     from_charge = (whole_cents,) if len(rates) > 1 or has_cuota else (six_decimals, whole_cents)
     return from_charge if prices_include_tax else (as_priced, as_priced_in_cents, *from_charge)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.cfdi.document import CfdiRelacionados, Comprobante
 from hub.cfdi.egreso import document_of, related_uuid
+from hub.cfdi.impuestos_locales import refuse_local_taxes
 from hub.cfdi.ingreso import ingreso
 from hub.cfdi.limits import half_up
 from hub.cfdi.sold import SoldLine, TaxRate
@@ -44,7 +45,11 @@ def aplicacion_de_anticipo(
     folio: str | None = None,
     exchange_rate: Decimal | None = None,
 ) -> Comprobante:
-    """The egreso, FormaPago 30, that takes the whole anticipo off the full invoice, whose UUID is `full_invoice`."""
+    """The egreso, FormaPago 30, that takes the whole anticipo off the full invoice, whose UUID is `full_invoice`.
+
+    Raises ValueError for an anticipo with the complement ImpuestosLocales.
+    """
+    refuse_local_taxes(advance)
     conceptos = [c._replace(descripcion="Aplicación de anticipo") for c in advance.conceptos]
     return document_of(
         advance,

@@ -55,15 +55,20 @@ def remaining(original: Comprobante, egresos: Iterable[Comprobante]) -> Balance:
 
 
 def deduct(left: dict[Mix, Share], share: Share) -> None:
-    """Takes `share` out of `left`; raises EgresoExceedsError if there is not enough of it."""
-    if share.mix not in left:
+    """Takes `share` out of `left`; raises EgresoExceedsError if there is not enough of it.
+
+    One that names no principal, as an egreso made elsewhere may be, is taken from whoever has as much under its taxes.
+    """
+    owners = [mix for mix in left if mix == share.mix or (mix[0], None) == share.mix]
+    if not owners:
         raise EgresoExceedsError(f"the ingreso has nothing under the taxes {share.mix}")
-    rest = left[share.mix].minus(share)
-    if rest.is_negative():
-        raise EgresoExceedsError(
-            f"{share.charge} is more than is left of the ingreso: {left[share.mix].charge} under these taxes"
-        )
-    left[share.mix] = rest
+    for mix in sorted(owners, key=lambda mix: mix != share.mix):
+        rest = left[mix].minus(share._replace(a_cuenta_terceros=mix[1]))
+        if not rest.is_negative():
+            left[mix] = rest
+            return
+    charge = max(left[mix].charge for mix in owners)
+    raise EgresoExceedsError(f"{share.charge} is more than is left of the ingreso: {charge} under these taxes")
 
 
 def _added(one: Traslado, other: Traslado) -> Traslado:

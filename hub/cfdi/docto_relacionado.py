@@ -8,7 +8,8 @@ from hub.cfdi.document import Retencion, Traslado
 from hub.cfdi.limits import at_most, half_up
 from hub.cfdi.pagos import DoctoRelacionado, RetencionDR, TrasladoDR
 from hub.cfdi.payment import PaidDocument, PaymentIn
-from hub.cfdi.prorate import Progress, Share, share
+from hub.cfdi.prorate import Progress, share
+from hub.cfdi.tax_rows import Share, tax_rows
 from hub.cfdi.text import clean
 from hub.sat import currency
 
@@ -71,21 +72,23 @@ def _equivalencia_dr(paid: PaidDocument, payment: PaymentIn) -> Decimal:
 
 def _traslados_dr(paid: PaidDocument, earlier: Sequence[DoctoRelacionado]) -> tuple[TrasladoDR, ...]:
     before = [row for documento in earlier for row in documento.traslados_dr]
-    shares = ((row, _share(row, before, paid, earlier)) for row in _rows(paid, paid.invoice.traslados))
+    parts = [(row, part) for row in _rows(paid, paid.invoice.traslados) for part in _parts(row, before, paid, earlier)]
     return tuple(
         TrasladoDR(part.base, row.impuesto, row.tipo_factor)
         if row.tasa_o_cuota is None
         else TrasladoDR(part.base, row.impuesto, row.tipo_factor, half_up(row.tasa_o_cuota, _SIX), part.importe)
-        for row, part in shares
+        for row, part in parts
     )
 
 
 def _retenciones_dr(paid: PaidDocument, earlier: Sequence[DoctoRelacionado]) -> tuple[RetencionDR, ...]:
     before = [row for documento in earlier for row in documento.retenciones_dr]
-    shares = ((row, _share(row, before, paid, earlier)) for row in _rows(paid, paid.invoice.retenciones))
+    parts = [
+        (row, part) for row in _rows(paid, paid.invoice.retenciones) for part in _parts(row, before, paid, earlier)
+    ]
     return tuple(
         RetencionDR(part.base, row.impuesto, row.tipo_factor, half_up(row.tasa_o_cuota, _SIX), part.importe)
-        for row, part in shares
+        for row, part in parts
     )
 
 
@@ -94,17 +97,19 @@ def _rows(paid: PaidDocument, rows: tuple[Row, ...]) -> list[Row]:
     return [] if paid.invoice.objeto_imp in _WITHOUT_TAXES else [row for row in rows if row.base > 0]
 
 
-def _share(
+def _parts(
     row: Traslado | Retencion,
     before: Sequence[TrasladoDR | RetencionDR],
     paid: PaidDocument,
     earlier: Sequence[DoctoRelacionado],
-) -> Share:
+) -> tuple[Share, ...]:
+    """What the payment declares of one tax of the invoice, as one row or as many as SAT's limits take."""
     same = [declared for declared in before if declared[1:4] == row[1:4]]
     declared = Share(
         sum([each.base_dr for each in same], _ZERO), sum([each.importe_dr or _ZERO for each in same], _ZERO)
     )
     paid_by_now = sum([documento.imp_pagado for documento in earlier], paid.pagado)
     progress = Progress(paid_by_now, paid.invoice.total)
-    unit = currency.quantum(paid.invoice.moneda)
-    return share(Share(row.base, row.importe or _ZERO), row.tasa_o_cuota, declared, progress, unit)
+    cents = currency.quantum(paid.invoice.moneda)
+    due = share(Share(row.base, row.importe or _ZERO), row.tasa_o_cuota, declared, progress, cents)
+    return tax_rows(due, row.tasa_o_cuota, cents)

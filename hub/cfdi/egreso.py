@@ -7,8 +7,10 @@ from decimal import Decimal
 from hub.cfdi.balance import remaining
 from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, Receptor
 from hub.cfdi.egreso_parts import Part, ReturnedLine, of_amount, of_lines
+from hub.cfdi.impuestos_locales import refuse_local_taxes
 from hub.cfdi.ingreso import local_fecha, tipo_cambio
 from hub.cfdi.limits import half_up, importe_fits
+from hub.cfdi.shares import share_of
 from hub.cfdi.text import clean
 from hub.cfdi.totals import add_up
 from hub.sat import currency, regimen_uso, rfc
@@ -46,7 +48,8 @@ def egreso(
     _check(original, tipo_relacion, amount, lines)
     balance = remaining(original, egresos)
     if not (egresos or lines or amount not in (None, original.total)):
-        conceptos = [_labelled(c, tipo_relacion, descripcion) for c in original.conceptos]
+        kept = original.conceptos if tipo_relacion == DEVOLUCION else _charged(original.conceptos)
+        conceptos = [_labelled(c, tipo_relacion, descripcion) for c in kept]
     else:
         left = {share.mix: share for share in balance.shares}
         taken = of_lines(original, lines, left) if lines else of_amount(original, amount or balance.total, left)
@@ -110,6 +113,9 @@ def _check(original: Comprobante, tipo_relacion: str, amount: Decimal | None, li
         raise ValueError("a CFDI 3.3 says nothing of ObjetoImp, which its egreso needs; build it from its lines")
     if original.tipo_de_comprobante != "I":
         raise ValueError(f"an egreso gives back an ingreso, not a document of type {original.tipo_de_comprobante}")
+    refuse_local_taxes(original)
+    if original.total <= 0:
+        raise ValueError(f"the ingreso charged nothing (Total {original.total}): there is nothing to give back")
     if tipo_relacion not in _DESCRIPCION:
         raise ValueError(f"TipoRelacion of an egreso is 01 or 03, not {tipo_relacion!r}")
     if amount is not None and lines:
@@ -145,13 +151,14 @@ def _concepto(part: Part, tipo_relacion: str, descripcion: str | None) -> Concep
         share.objeto_imp,
         traslados=share.traslados,
         retenciones=share.retenciones,
+        a_cuenta_terceros=share.a_cuenta_terceros,
     )
     return made if source is None else _of_source(made, source, part.cantidad, tipo_relacion)
 
 
 def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacion: str) -> Concepto:
     """A ticket or discounted line keeps its key, a returned product its description too."""
-    made = made._replace(no_identificacion=source.no_identificacion, a_cuenta_terceros=source.a_cuenta_terceros)
+    made = made._replace(no_identificacion=source.no_identificacion)
     if tipo_relacion != DEVOLUCION:
         return made
     made = made._replace(
@@ -167,12 +174,17 @@ def _of_source(made: Concepto, source: Concepto, cantidad: Decimal, tipo_relacio
     return made._replace(cantidad=cantidad, valor_unitario=price) if fitting else made
 
 
+def _charged(conceptos: Sequence[Concepto]) -> list[Concepto]:
+    """Without gifts: what was discounted by all of its price leaves a discount no ValorUnitario (CFDI40166)."""
+    return [concepto for concepto in conceptos if any(share_of(concepto).numbers())]
+
+
 def _labelled(concepto: Concepto, tipo_relacion: str, descripcion: str | None) -> Concepto:
     """A Concepto of the ingreso as it is, or for a discount in the words of one; without complements of the sale."""
     concepto = concepto._replace(complemento_concepto=())
-    if tipo_relacion == DEVOLUCION:
-        return concepto
     net = concepto.importe - (concepto.descuento or _ZERO)
+    if tipo_relacion == DEVOLUCION or not net:
+        return concepto
     return concepto._replace(
         clave_prod_serv=_CLAVE,
         cantidad=_ONE,

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from hub.cfdi.balance import EgresoExceedsError, deduct
 from hub.cfdi.document import Comprobante, Concepto
+from hub.cfdi.egreso_amount import out_of
 from hub.cfdi.limits import decimals_of, half_up
-from hub.cfdi.share_split import UnsplittableError, parts
+from hub.cfdi.share_split import parts
 from hub.cfdi.shares import Mix, Share, apportion, share_of
 from hub.sat import currency
 
@@ -36,25 +37,20 @@ def of_amount(original: Comprobante, amount: Decimal, left: dict[Mix, Share]) ->
     total = _charge(shares)
     if amount > total or not total:
         raise EgresoExceedsError(f"{amount} is more than is left of the ingreso: {total}")
-    amounts = apportion([share.charge * amount / total for share in shares], amount, quantum)
-    try:
-        return iter(_taken(shares, amounts, quantum))
-    except UnsplittableError:
-        return iter(_taken(shares, _smallest_first(shares, amount), quantum))
+    return iter([Part(share) for share in out_of(shares, amount, quantum, _written(original, quantum))])
 
 
-def _taken(shares: Sequence[Share], amounts: Sequence[Decimal], quantum: Decimal) -> list[Part]:
-    charged = [(share, charge) for share, charge in zip(shares, amounts, strict=True) if charge]
-    return [Part(part) for share, charge in charged for part in parts(share, charge, quantum)]
+def _written(original: Comprobante, quantum: Decimal) -> dict[Mix, list[Share]]:
+    written: dict[Mix, list[Share]] = {}
+    for share in map(share_of, original.conceptos):
+        if _is_exact(share, quantum):
+            written.setdefault(share.mix, []).append(share)
+    return written
 
 
-def _smallest_first(shares: Sequence[Share], amount: Decimal) -> list[Decimal]:
-    """`amount` from whole shares and a part of the largest of them: the taxes of a few cents cannot be split."""
-    taken = dict.fromkeys(range(len(shares)), _ZERO)
-    for number in sorted(taken, key=lambda n: shares[n].charge):
-        taken[number] = min(shares[number].charge, amount)
-        amount -= taken[number]
-    return list(taken.values())
+def _is_exact(share: Share, quantum: Decimal) -> bool:
+    """Whether its amounts are written in the currency's decimals, so that rounding changes none of them."""
+    return all(decimals_of(n) <= decimals_of(u) for n, u in zip(share.numbers(), share.units(quantum), strict=True))
 
 
 def of_lines(original: Comprobante, lines: Sequence[ReturnedLine], left: dict[Mix, Share]) -> Iterator[Part]:
@@ -84,9 +80,10 @@ def _shares_of_line(source: Concepto, cantidad: Decimal, left: dict[Mix, Share],
     """A whole line as it is if it is written in cents and all of it is left, else its part of what is left."""
     own, rest = share_of(source), left[share_of(source).mix]
     charge = half_up(own.charge * cantidad / source.cantidad, quantum)
+    if not charge:
+        raise ValueError(f"nothing was charged for {cantidad} of {source.descripcion[:40]!r}: no amount to give back")
     if charge > rest.charge:
         raise EgresoExceedsError(f"{charge} for {source.descripcion[:40]!r} is more than is left: {rest.charge}")
-    whole = cantidad == source.cantidad and max(map(decimals_of, own.numbers())) <= decimals_of(quantum)
-    if whole and not rest.minus(own).is_negative():
+    if cantidad == source.cantidad and _is_exact(own, quantum) and not rest.minus(own).is_negative():
         return iter((own,))
     return parts(rest, charge, quantum)

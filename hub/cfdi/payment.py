@@ -5,10 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Comprobante, Retencion, Traslado
-from hub.cfdi.limits import half_up
+from hub.cfdi.document import ACuentaTerceros, Comprobante, Retencion, Traslado
+from hub.cfdi.owed_taxes import owed_retenciones, owed_traslados
 from hub.cfdi.pagos import DoctoRelacionado
-from hub.sat import currency
+from hub.cfdi.rep_terceros import principal
 
 _ZERO = Decimal(0)
 _MOST_TAXED_FIRST = ("02", "07", "08", "06", "05", "04", "03", "01")
@@ -17,7 +17,8 @@ _MOST_TAXED_FIRST = ("02", "07", "08", "06", "05", "04", "03", "01")
 class OpenInvoice(NamedTuple):
     """A stamped PPD invoice: what the tax rows of its payments are prorated from.
 
-    One row for each impuesto, factor and rate; amounts in `moneda` with its decimals.
+    One row for each impuesto, factor and rate: the base unrounded, up to six decimals; importe and total with the
+    decimals of `moneda`. `a_cuenta_terceros` is whom it was all sold for, if not for the issuer.
     """
 
     uuid: str
@@ -28,6 +29,7 @@ class OpenInvoice(NamedTuple):
     retenciones: tuple[Retencion, ...] = ()
     serie: str | None = None
     folio: str | None = None
+    a_cuenta_terceros: ACuentaTerceros | None = None
 
 
 class PaidDocument(NamedTuple):
@@ -61,9 +63,17 @@ class PaymentIn(NamedTuple):
 
 
 def open_invoice(stamped: Comprobante) -> OpenInvoice:
-    """The summary of a CFDI 4.0 as `read` gives it. Raises ValueError if it is not stamped, or a 3.3."""
+    """What is owed of a CFDI 4.0 as `read` gives it.
+
+    Raises ValueError for what has no REP: anything but an ingreso (an egreso lowers the balance of its ingreso, with
+    `credited`), what was PUE, is not stamped, a 3.3, or is sold on behalf of several.
+    """
     if stamped.version != "4.0":
         raise ValueError("a CFDI 3.3 says nothing of ObjetoImp, which its REP needs; make the OpenInvoice yourself")
+    if stamped.tipo_de_comprobante != "I":
+        raise ValueError(f"a REP is for invoices (TipoDeComprobante I); this is a {stamped.tipo_de_comprobante}")
+    if stamped.metodo_pago != "PPD":
+        raise ValueError(f"a REP is for invoices of MetodoPago PPD; this one has {stamped.metodo_pago or 'none'}")
     if stamped.timbre is None:
         raise ValueError("only a stamped invoice can be paid with a REP: this one has no timbre")
     return OpenInvoice(
@@ -71,10 +81,11 @@ def open_invoice(stamped: Comprobante) -> OpenInvoice:
         moneda=stamped.moneda,
         total=stamped.total,
         objeto_imp=_objeto_imp(stamped),
-        traslados=stamped.impuestos.traslados if stamped.impuestos else (),
-        retenciones=_retenciones(stamped),
+        traslados=owed_traslados(stamped),
+        retenciones=owed_retenciones(stamped),
         serie=stamped.serie,
         folio=stamped.folio,
+        a_cuenta_terceros=principal(stamped),
     )
 
 
@@ -105,17 +116,3 @@ def _objeto_imp(stamped: Comprobante) -> str:
     """ObjetoImpDR of the whole invoice: that of its most taxed Concepto (CRP20246, 20247, 20278, 20279)."""
     keys = {concepto.objeto_imp for concepto in stamped.conceptos}
     return next(key for key in _MOST_TAXED_FIRST if key in keys)
-
-
-def _retenciones(stamped: Comprobante) -> tuple[Retencion, ...]:
-    """The withheld taxes by rate: the document's own summary has neither bases nor rates."""
-    unit = currency.quantum(stamped.moneda)
-    rows = [row for concepto in stamped.conceptos for row in concepto.retenciones]
-    rates = dict.fromkeys(row[1:4] for row in rows)
-    return tuple(_sum([row for row in rows if row[1:4] == rate], unit) for rate in rates)
-
-
-def _sum(rows: list[Retencion], unit: Decimal) -> Retencion:
-    base = half_up(sum([row.base for row in rows], _ZERO), unit)
-    importe = half_up(sum([row.importe for row in rows], _ZERO), unit)
-    return rows[0]._replace(base=base, importe=importe)

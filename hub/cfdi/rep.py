@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from hub.cfdi.docto_relacionado import amount, docto_relacionado
-from hub.cfdi.document import CfdiRelacionados, Comprobante, Concepto, Emisor, Receptor
+from hub.cfdi.document import ACuentaTerceros, CfdiRelacionados, Comprobante, Concepto, Emisor, Receptor
 from hub.cfdi.ingreso import local_fecha
 from hub.cfdi.limits import at_most
 from hub.cfdi.monto import covers, is_mixed
 from hub.cfdi.pagos import DoctoRelacionado, Pago, Pagos
 from hub.cfdi.pagos_totals import retenciones_p, totales, traslados_p
 from hub.cfdi.payment import PaymentIn
+from hub.cfdi.rep_terceros import principal_of_rep
 from hub.cfdi.text import clean
 from hub.sat import currency
 
@@ -35,7 +36,8 @@ def rep(
     """The receipt of payments of one receptor; due by the 5th day of the month after the payment.
 
     `receptor` is the one of the paid invoices; its UsoCFDI becomes CP01. Several payments of the same invoice count
-    as made in the order given. `fecha` is an aware datetime, as in `ingreso`; `cfdi_relacionados` is for the
+    as made in the order given. What was sold for a third party (ACuentaTerceros) has a REP of its own for each
+    payment. `fecha` is an aware datetime, as in `ingreso`, not before any payment; `cfdi_relacionados` is for the
     substitute of a wrong REP (TipoRelacion 04). Raises ValueError, naming SAT's code, for amounts that no REP can
     have, LookupError for an unknown CP or currency.
     """
@@ -49,7 +51,7 @@ def rep(
         fecha=issued,
         emisor=emisor,
         receptor=receptor._replace(uso_cfdi="CP01"),
-        conceptos=(_CONCEPTO,),
+        conceptos=(_CONCEPTO._replace(a_cuenta_terceros=_principal(payments, lugar_expedicion)),),
         sub_total=_ZERO,
         moneda="XXX",
         total=_ZERO,
@@ -92,13 +94,20 @@ def _documentos(payment: PaymentIn, before: Iterable[Pago]) -> tuple[DoctoRelaci
 
 
 def _fecha_pago(payment: PaymentIn, lugar_expedicion: str, issued: str) -> str:
+    """The hour is noon if unknown, or that of the REP on a morning before: no payment lies in the future."""
     if isinstance(payment.fecha_pago, datetime):
         fecha = local_fecha(payment.fecha_pago, lugar_expedicion)
     else:
-        fecha = f"{payment.fecha_pago.isoformat()}{_NOON}"
-    if fecha[:_DAY] > issued[:_DAY]:
+        noon = f"{payment.fecha_pago.isoformat()}{_NOON}"
+        fecha = min(noon, issued) if noon[:_DAY] == issued[:_DAY] else noon
+    if fecha > issued:
         raise ValueError(f"FechaPago {fecha} lies after the REP of {issued}: a payment to come has no REP yet")
     return fecha
+
+
+def _principal(payments: Sequence[PaymentIn], lugar_expedicion: str) -> ACuentaTerceros | None:
+    sold_for = {paid.invoice.a_cuenta_terceros for payment in payments for paid in payment.documents}
+    return principal_of_rep(sold_for, len(payments), lugar_expedicion)
 
 
 def _tipo_cambio_p(payment: PaymentIn) -> Decimal:

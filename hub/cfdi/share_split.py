@@ -130,7 +130,7 @@ def _candidates(share: Share, amount: Decimal, quantum: Decimal) -> Iterator[Sha
     for cents, more_ieps in product(_CENTS, ieps_cents):
         importe = nearest + cents * quantum
         retenciones = tuple([_withheld(r, importe, share.importe, quantum) for r in share.retenciones])
-        part = Share(share.objeto_imp, importe, (), retenciones)
+        part = share._replace(importe=importe, traslados=(), retenciones=retenciones)
         yield _with_traslados(part, share, amount, more_ieps * quantum, quantum)
 
 
@@ -140,7 +140,12 @@ def _withheld(row: Retencion, importe: Decimal, of: Decimal, quantum: Decimal) -
 
 
 def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decimal, quantum: Decimal) -> Share:
-    """The rows in the share's order; the last one that is taxed is what the amount leaves."""
+    """The rows in the share's order; the last one that is taxed is what the amount leaves.
+
+    `more_ieps` goes to the larger IEPS: tobacco has two, and a cent of a Cuota is soon outside its limits.
+    """
+    levied = {number: row.importe or _ZERO for number, row in enumerate(share.traslados) if row.impuesto == IEPS}
+    moved = max(levied, key=lambda number: levied[number], default=None)
     rows: dict[int, Traslado] = {}
     ieps = _ZERO
     for number, row in sorted(enumerate(share.traslados), key=lambda item: item[1].impuesto != IEPS):
@@ -149,7 +154,8 @@ def _with_traslados(part: Share, share: Share, amount: Decimal, more_ieps: Decim
         else:
             rows[number] = made = _row(row, part.importe, share, ieps, quantum)
         if row.impuesto == IEPS and made.importe is not None:
-            rows[number] = made = made._replace(importe=made.importe + more_ieps)
+            if number == moved:
+                rows[number] = made = made._replace(importe=made.importe + more_ieps)
             ieps += made.importe or _ZERO
     taxed = [number for number, row in rows.items() if row.tasa_o_cuota]
     filled = part._replace(traslados=tuple([rows[number] for number in range(len(rows))]))

@@ -8,28 +8,36 @@ from collections.abc import Hashable, Iterable, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
-from hub.cfdi.document import Comprobante, Concepto, Retencion, Traslado
+from hub.cfdi.document import ACuentaTerceros, Comprobante, Concepto, Retencion, Traslado
 from hub.cfdi.limits import half_up
 from hub.sat import currency
 
-_ZERO, _SIX = Decimal(0), Decimal("0.000001")
+_ZERO, _ONE, _SIX = Decimal(0), Decimal(1), Decimal("0.000001")
 _Rate = tuple[str, str, Decimal | None]
-Mix = tuple[str, tuple[_Rate, ...], tuple[_Rate, ...]]
-"""What tells shares apart: ObjetoImp, rates transferred, rates withheld."""
+Taxes = tuple[str, tuple[_Rate, ...], tuple[_Rate, ...]]
+"""ObjetoImp, rates transferred, rates withheld."""
+Mix = tuple[Taxes, ACuentaTerceros | None]
+"""What tells shares apart: their taxes, and on whose behalf it was sold."""
 
 
 class Share(NamedTuple):
-    """What a document charges under one mix of taxes. `importe` is after discounts."""
+    """What a document charges under one mix of taxes, for one principal. `importe` is after discounts."""
 
     objeto_imp: str
     importe: Decimal
     traslados: tuple[Traslado, ...] = ()
     retenciones: tuple[Retencion, ...] = ()
+    a_cuenta_terceros: ACuentaTerceros | None = None
+
+    @property
+    def taxes(self) -> Taxes:
+        """ObjetoImp and the rates."""
+        return self.objeto_imp, tuple([t.rate for t in self.traslados]), tuple([r[1:4] for r in self.retenciones])
 
     @property
     def mix(self) -> Mix:
         """The key of the share."""
-        return self.objeto_imp, tuple([t.rate for t in self.traslados]), tuple([r[1:4] for r in self.retenciones])
+        return self.taxes, self.a_cuenta_terceros
 
     @property
     def charge(self) -> Decimal:
@@ -52,8 +60,8 @@ class Share(NamedTuple):
         left = iter(numbers)
         importe = next(left)
         traslados = tuple([_with(t, next(left), next(left)) for t in self.traslados])
-        retenciones = tuple([r._replace(base=next(left), importe=next(left)) for r in self.retenciones])
-        return Share(self.objeto_imp, importe, traslados, retenciones)
+        retenciones = tuple([r._replace(base=_base_of(r, next(left)), importe=next(left)) for r in self.retenciones])
+        return self._replace(importe=importe, traslados=traslados, retenciones=retenciones)
 
     def plus(self, other: "Share") -> "Share":
         """Both together; they must be of one mix."""
@@ -71,7 +79,7 @@ class Share(NamedTuple):
 def share_of(concepto: Concepto) -> Share:
     """A Concepto's share, in the decimals it is written with."""
     importe = concepto.importe - (concepto.descuento or _ZERO)
-    return Share(concepto.objeto_imp, importe, concepto.traslados, concepto.retenciones)
+    return Share(concepto.objeto_imp, importe, concepto.traslados, concepto.retenciones, concepto.a_cuenta_terceros)
 
 
 def shares_of(comprobante: Comprobante) -> dict[Mix, Share]:
@@ -132,4 +140,12 @@ def _unit_of_base(row: Traslado | Retencion, quantum: Decimal) -> Decimal:
 
 
 def _with(row: Traslado, base: Decimal, importe: Decimal) -> Traslado:
-    return row._replace(base=base, importe=None if row.importe is None else importe)
+    return row._replace(base=_base_of(row, base), importe=None if row.importe is None else importe)
+
+
+def _base_of(row: Traslado | Retencion, base: Decimal) -> Decimal:
+    """Litres and the like without zeros at the end: the decimals that an ingreso did not write narrow SAT's limits."""
+    if row.tipo_factor != "Cuota":
+        return base
+    whole = half_up(base, _ONE)
+    return whole if whole == base else base.normalize()

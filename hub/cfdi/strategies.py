@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from hub.cfdi.document import Concepto, Retencion, Traslado, record
 from hub.cfdi.limits import decimals_of, half_up, importe_fits, tax_fits
-from hub.cfdi.sold import SoldLine
-from hub.cfdi.tax_plan import TaxPlan, cuota_base, tasa
+from hub.cfdi.sold import SoldLine, TaxRate
+from hub.cfdi.tax_plan import Taxed, TaxPlan, cuota_base, tasa
 from hub.cfdi.text import clean
 from hub.cfdi.unsolvable import TaxRuleError
 
@@ -40,9 +40,6 @@ class Priced(NamedTuple):
     gross_discount: bool
 
 
-Taxed = tuple[Decimal, Decimal, Decimal]
-"""The base of a line's taxes (importe - descuento) with its IEPS and IVA."""
-
 Strategy = Callable[[Priced], Concepto]
 
 
@@ -55,9 +52,9 @@ def as_priced(p: Priced) -> Concepto:
         if decimals_of(descuento) > decimals_of(importe):
             importe = half_up(importe, descuento)
         base = importe - descuento
-    ieps = _computed_ieps(p, base)
-    iva = shorten((base + ieps) * p.plan.tasa_iva, p.quantum)
-    return _concepto(p, shorten(p.line.unit_price, p.quantum), importe, descuento, (base, ieps, iva))
+    ieps, cuota = shorten(base * p.plan.tasa_ieps, p.quantum), _cuota(p)
+    iva = shorten((base + ieps + cuota) * p.plan.tasa_iva, p.quantum)
+    return _concepto(p, shorten(p.line.unit_price, p.quantum), importe, descuento, Taxed(base, ieps, cuota, iva))
 
 
 def as_priced_in_cents(p: Priced) -> Concepto:
@@ -74,7 +71,8 @@ def six_decimals(p: Priced) -> Concepto:
     plan = p.plan
     gross = _gross(p) if plan.retenciones else p.line.total
     base = shorten(gross / plan.factor, p.quantum)
-    return _from_base(p, (base, gross - base, _ZERO) if plan.tasa_ieps else (base, _ZERO, gross - base))
+    tax = gross - base
+    return _from_base(p, Taxed(base, tax, _ZERO, _ZERO) if plan.tasa_ieps else Taxed(base, _ZERO, _ZERO, tax))
 
 
 def whole_cents(p: Priced) -> Concepto:
@@ -82,11 +80,12 @@ def whole_cents(p: Priced) -> Concepto:
 
     There is always one that fits if the base can be above zero. Let h be half a cent: a tax may lie up to 2h + h·rate
     from base x rate. Take base + IEPS = the nearest cent to gross / (1 + IVA) and base = the nearest to
-    (base + IEPS) / (1 + rate of IEPS): what each leaves to its tax lies within h·(1 + rate). Each retention moves the
-    gross by less than a cent more, and with it the base by a cent or two.
+    (base + IEPS) / (1 + rate of IEPS): what each leaves to its tax lies within h·(1 + rate). A Cuota beside a Tasa is
+    whole cents that both steps set apart. Each retention moves the gross by less than a cent more, and with it the base
+    by a cent or two.
     """
     gross = _gross(p) if p.plan.retenciones else p.line.total
-    nearest = half_up(gross / p.plan.factor - _cuota(p), p.quantum)
+    nearest = half_up(gross / p.plan.factor - _cuota(p) / (_ONE + p.plan.tasa_ieps), p.quantum)
     problems = []
     for cents in _NEAR:
         base = nearest + cents * p.quantum
@@ -98,7 +97,7 @@ def whole_cents(p: Priced) -> Concepto:
 
 
 def _from_base(p: Priced, taxed: Taxed) -> Concepto:
-    importe, descuento = taxed[0], None
+    importe, descuento = taxed.base, None
     if p.line.discount:
         descuento = _net_discount(p)
         importe += descuento
@@ -119,7 +118,7 @@ def _gross(p: Priced) -> Decimal:
         raise TaxRuleError(
             "CFDI40119", "the retentions take all of the price, no Total is left", "correct the rates withheld"
         )
-    base = half_up((paid + _withheld(p, _ZERO) - _cuota(p) * plan.factor) / kept, _SIX)
+    base = half_up((paid + _withheld(p, _ZERO) - _cuota(p) * (_ONE + plan.tasa_iva)) / kept, _SIX)
     return paid + _withheld(p, base)
 
 
@@ -129,15 +128,8 @@ def _withheld(p: Priced, base: Decimal) -> Decimal:
 
 def _cuota(p: Priced) -> Decimal:
     """IEPS that depends on litres and the like, not on money."""
-    return _computed_ieps(p, _ZERO) if p.plan.has_cuota else _ZERO
-
-
-def _computed_ieps(p: Priced, base: Decimal) -> Decimal:
-    rate = p.plan.ieps
-    if rate is None or rate.tasa_o_cuota is None:
-        return _ZERO
-    levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
-    return shorten(levied_on * rate.tasa_o_cuota, p.quantum)
+    rate = p.plan.cuota
+    return _ZERO if rate is None else shorten(cuota_base(rate, p.quantity) * (rate.tasa_o_cuota or _ZERO), p.quantum)
 
 
 def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
@@ -145,31 +137,45 @@ def _fitting_taxes(p: Priced, base: Decimal, gross: Decimal) -> Taxed:
     rest = gross - base
     if base <= 0:
         raise _no_base(f"a charge of {gross} leaves no base above zero to tax")
-    for ieps in _ieps_candidates(p, base, rest):
-        iva = rest - ieps
-        if _ieps_fits(p, base, ieps) and _iva_fits(p, base + ieps, iva):
-            return base, ieps, iva
+    for ieps, cuota in _ieps_candidates(p, base, rest):
+        iva = rest - ieps - cuota
+        if _ieps_fit(p, base, ieps, cuota) and _iva_fits(p, base + ieps + cuota, iva):
+            return Taxed(base, ieps, cuota, iva)
     raise TaxRuleError(
         "CFDI40180", f"taxes of {rest} on a base of {base} are outside SAT's limits", "correct the taxes of the line"
     )
 
 
-def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[Decimal]:
-    if p.plan.ieps is None:
-        yield _ZERO
-    elif not p.plan.tasa_iva:
+def _ieps_candidates(p: Priced, base: Decimal, rest: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
+    """IEPS by Tasa and by Cuota. Where there are both, the neighbouring cents of the Tasa suffice."""
+    plan = p.plan
+    cuota = half_up(_cuota(p), p.quantum)
+    if plan.ieps is None and plan.cuota is None:
+        yield _ZERO, _ZERO
+    elif plan.ieps is None:
+        yield from ((_ZERO, found) for found in _near(p, cuota, rest))
+    else:
+        nearest = half_up(base * plan.tasa_ieps, p.quantum)
+        yield from ((found, cuota) for found in _near(p, nearest, rest - cuota))
+
+
+def _near(p: Priced, nearest: Decimal, rest: Decimal) -> Iterator[Decimal]:
+    """An IEPS in cents; without an IVA that takes the cents left over, all of them."""
+    if not p.plan.tasa_iva:
         yield rest
     else:
-        nearest = half_up(_computed_ieps(p, base), p.quantum)
         yield from (nearest + cents * p.quantum for cents in _NEAR)
 
 
-def _ieps_fits(p: Priced, base: Decimal, ieps: Decimal) -> bool:
-    rate = p.plan.ieps
+def _ieps_fit(p: Priced, base: Decimal, ieps: Decimal, cuota: Decimal) -> bool:
+    levied_on = cuota_base(p.plan.cuota, p.quantity) if p.plan.cuota else _ZERO
+    return _row_fits(p.plan.ieps, base, ieps) and _row_fits(p.plan.cuota, levied_on, cuota)
+
+
+def _row_fits(rate: TaxRate | None, levied_on: Decimal, importe: Decimal) -> bool:
     if rate is None or rate.tasa_o_cuota is None:
-        return ieps == 0
-    levied_on = cuota_base(rate, p.quantity) if p.plan.has_cuota else base
-    return tax_fits(levied_on, rate.tasa_o_cuota, ieps)
+        return importe == 0
+    return tax_fits(levied_on, rate.tasa_o_cuota, importe)
 
 
 def _iva_fits(p: Priced, base: Decimal, iva: Decimal) -> bool:
@@ -181,12 +187,12 @@ def _concepto(
     p: Priced, valor_unitario: Decimal, importe: Decimal, descuento: Decimal | None, taxed: Taxed
 ) -> Concepto:
     _, line, plan, quantity, quantum, _ = p
-    base, ieps, iva = taxed
+    base = taxed.base
     if not _ZERO < valor_unitario < _TOO_LONG:
         valor_unitario = _writable_price(quantity, importe)
     if base <= _ZERO and (base < _ZERO or plan.is_taxed):
         raise _no_base("nothing is left to tax after the discount")
-    traslados = plan.traslados(base, ieps, iva, quantity) if plan.is_taxed else ()
+    traslados = plan.traslados(taxed, quantity) if plan.is_taxed else ()
     retenciones = plan.withheld(base, quantity, quantum) if plan.retenciones else ()
     return as_concepto(line, plan, quantity, valor_unitario, importe, descuento, traslados, retenciones)
 

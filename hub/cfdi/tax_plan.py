@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from hub.cfdi.document import Retencion, Traslado, record
 from hub.cfdi.limits import at_most, half_up, tax_fits
@@ -17,16 +18,26 @@ _SAY_02 = "take the taxes off the line, or give ObjetoImp 02"
 _LAW = {Decimal("0.106667"): Decimal("0.16") * 2 / 3, Decimal("0.053333"): Decimal("0.08") * 2 / 3}
 
 
+class Taxed(NamedTuple):
+    """The base of a line's taxes (importe - descuento) with its taxes: IEPS by Tasa, IEPS by Cuota, IVA."""
+
+    base: Decimal
+    ieps: Decimal
+    cuota: Decimal
+    iva: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class TaxPlan:
     """The taxes of one line. `factor` is gross / base of the transferred Tasa rates; `rates` are those above 0 %.
 
-    `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none, Exento and Cuota. With `has_cuota` the IEPS depends
-    on litres and the like, not on money. `iva_alone` is impuesto, factor and rate of an IVA above 0 % without any other
-    tax.
+    `ieps` depends on money (Tasa or Exento), `cuota` is the IEPS that depends on litres and the like; tobacco has both
+    (LIEPS 2 I C). `tasa_ieps` and `tasa_iva` are factors of the base: 0 for none and Exento. `iva_alone` is impuesto,
+    factor and rate of an IVA above 0 % without any other tax.
     """
 
     ieps: TaxRate | None
+    cuota: TaxRate | None
     iva: TaxRate | None
     retenciones: tuple[TaxRate, ...]
     tasa_ieps: Decimal
@@ -35,16 +46,19 @@ class TaxPlan:
     rates: frozenset[tuple[str, Decimal]]
     objeto_imp: str
     is_taxed: bool
-    has_cuota: bool
     iva_alone: tuple[str, str, Decimal] | None
 
-    def traslados(self, base: Decimal, ieps: Decimal, iva: Decimal, quantity: Decimal) -> tuple[Traslado, ...]:
+    def traslados(self, taxed: Taxed, quantity: Decimal) -> tuple[Traslado, ...]:
         """The rows of the Concepto; IVA is levied on the base with the IEPS in it (LIVA 12)."""
-        if self.ieps is None:
+        base, ieps, cuota, iva = taxed
+        if self.ieps is None and self.cuota is None:
             return (_traslado(self.iva, base, iva),) if self.iva else ()
-        levied_on = cuota_base(self.ieps, quantity) if self.has_cuota else base
-        row = _traslado(self.ieps, levied_on, ieps)
-        return (row,) if self.iva is None else (row, _traslado(self.iva, base + ieps, iva))
+        rows = [] if self.ieps is None else [_traslado(self.ieps, base, ieps)]
+        if self.cuota is not None:
+            rows.append(_traslado(self.cuota, cuota_base(self.cuota, quantity), cuota))
+        if self.iva is not None:
+            rows.append(_traslado(self.iva, base + ieps + cuota, iva))
+        return tuple(rows)
 
     def withheld(self, base: Decimal, quantity: Decimal, quantum: Decimal) -> tuple[Retencion, ...]:
         """The retentions on `base`, or on litres and the like, in whole cents."""
@@ -70,21 +84,22 @@ def tasa(rate: TaxRate | None) -> Decimal:
 def tax_plan(taxes: tuple[TaxRate, ...], objeto_imp: str | None) -> TaxPlan:
     """Sorts the taxes of a line; raises TaxRuleError naming the rule they break."""
     rates = [_checked(rate) for rate in taxes]
-    ieps = _only(rate for rate in rates if not rate.retencion and rate.impuesto == IEPS)
+    ieps = _only(rate for rate in rates if _is_ieps(rate) and rate.tipo_factor != "Cuota")
+    cuota = _only(rate for rate in rates if _is_ieps(rate) and rate.tipo_factor == "Cuota")
     iva = _only(rate for rate in rates if not rate.retencion and rate.impuesto == IVA)
     objeto = objeto_imp or ("02" if rates else "01")
     _check_objeto_imp(objeto, rates)
     return TaxPlan(
         ieps=ieps,
+        cuota=cuota,
         iva=iva,
         retenciones=tuple(rate for rate in rates if rate.retencion),
         tasa_ieps=tasa(ieps),
         tasa_iva=tasa(iva),
         factor=(_ONE + tasa(ieps)) * (_ONE + tasa(iva)),
-        rates=frozenset((r.impuesto, r.tasa_o_cuota) for r in (ieps, iva) if r and r.tasa_o_cuota),
+        rates=frozenset((r.impuesto, r.tasa_o_cuota) for r in (ieps, cuota, iva) if r and r.tasa_o_cuota),
         objeto_imp=objeto,
         is_taxed=bool(rates),
-        has_cuota=ieps is not None and ieps.tipo_factor == "Cuota",
         iva_alone=_alone(iva, rates),
     )
 
@@ -120,6 +135,10 @@ def _checked(rate: TaxRate) -> TaxRate:
             "CFDI40174", f"the IEPS is levied on {levied_on}", "give the litres, grams or pieces sold, above zero"
         )
     return TaxRate(impuesto, factor, half_up(nominal, _SIX), retencion, levied_on)
+
+
+def _is_ieps(rate: TaxRate) -> bool:
+    return rate.impuesto == IEPS and not rate.retencion
 
 
 def _only(rates: Iterable[TaxRate]) -> TaxRate | None:

@@ -12,7 +12,7 @@ from hub.cfdi.document import Concepto, Traslado
 from hub.cfdi.limits import half_up, tax_fits
 from hub.cfdi.sold import SoldLine
 from hub.cfdi.strategies import Priced, whole_cents
-from hub.cfdi.tax_plan import TaxPlan
+from hub.cfdi.tax_plan import Taxed, TaxPlan
 from hub.cfdi.totals import summary
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -44,29 +44,32 @@ def _concepto(folio: str, importe: Decimal, objeto_imp: str, traslados: tuple[Tr
 
 def _split(plan: TaxPlan, paid: Decimal, quantum: Decimal) -> _Split:
     """Importe and taxes of what was paid under one plan."""
-    if plan.ieps:
+    if plan.ieps or plan.cuota:
         concepto = whole_cents(Priced(1, _line(paid), plan, _ONE, quantum, gross_discount=True))
         return concepto.importe, concepto.traslados
     base = half_up(paid / plan.factor, quantum)
-    return base, plan.traslados(base, _ZERO, paid - base, _ONE)
+    return base, plan.traslados(Taxed(base, _ZERO, _ZERO, paid - base), _ONE)
 
 
 def _nudges(plan: TaxPlan) -> Iterable[_Nudge]:
     """Cents to move the base and the IEPS by; what no tax is taken of stays."""
-    has_ieps = plan.ieps is not None and bool(plan.ieps.tasa_o_cuota)
+    has_ieps = any([rate is not None and rate.tasa_o_cuota for rate in (plan.ieps, plan.cuota)])
     return product(_CENTS if has_ieps or plan.tasa_iva else (0,), _CENTS if has_ieps and plan.tasa_iva else (0,))
 
 
 def _nudged(plan: TaxPlan, first: _Split, nudge: _Nudge, quantum: Decimal) -> _Split:
-    """The same charge with base and IEPS moved; the last tax is what is left."""
+    """The same charge with base and IEPS moved, a Cuota only where it is alone; the last tax is what is left."""
     importe, rows = first
     importes = [row.importe or _ZERO for row in rows]
     base = importe + nudge[0] * quantum
     taxes = importe + sum(importes, _ZERO) - base
-    ieps = _ZERO
+    ieps, cuota = _ZERO, _ZERO
     if plan.ieps:
-        ieps = importes[0] + nudge[1] * quantum if plan.tasa_iva else taxes
-    return base, plan.traslados(base, ieps, taxes - ieps, _ONE)
+        cuota = importes[1] if plan.cuota else _ZERO
+        ieps = importes[0] + nudge[1] * quantum if plan.tasa_iva else taxes - cuota
+    elif plan.cuota:
+        cuota = importes[0] + nudge[1] * quantum if plan.tasa_iva else taxes
+    return base, plan.traslados(Taxed(base, ieps, cuota, taxes - ieps - cuota), _ONE)
 
 
 def _line(paid: Decimal) -> SoldLine:

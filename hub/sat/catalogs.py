@@ -9,11 +9,13 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from time import time
 from typing import Any
 
 from hub.sat import shipped
 from hub.sat.edition import NEVER_IN_4_0, Choice, Edition
+from hub.sat.source import DEMANDS
 from hub.sat.today import today
 
 _choice = Choice(None)
@@ -27,6 +29,18 @@ class CodigoPostal:
     estado: str
     estimulo: str
     huso_horario: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDemands:
+    """What a row of c_ClaveProdServ wants: an IVA trasladado, an IEPS trasladado, a complement (named as SAT does)."""
+
+    iva: bool
+    ieps: bool
+    complemento: str
+
+
+NO_DEMANDS = ProductDemands(iva=False, ieps=False, complemento="")
 
 
 def forma_pago(key: str) -> str | None:
@@ -87,6 +101,16 @@ def clave_unidad(key: str) -> str | None:
 def clave_prod_serv(key: str) -> str | None:
     """Description in c_ClaveProdServ of an eight-digit product key."""
     return description("ClaveProdServ", key)
+
+
+def product_demands(key: str) -> ProductDemands:
+    """What c_ClaveProdServ wants of whoever sells a product (CFDI40163, CFDI40164); `NO_DEMANDS` for nearly all.
+
+    Only an edition that `hub catalogs update` installed knows; the shipped one has not these columns.
+    """
+    source = edition().source
+    row = source.row(DEMANDS, key) if source.has(DEMANDS) else None
+    return ProductDemands(*row.value) if row is not None and row.in_force(today().iso) else NO_DEMANDS
 
 
 def moneda(key: str) -> str | None:
@@ -170,6 +194,9 @@ def schemas_directory() -> Path:
     return shipped.directory() / "transform" / "schemas"
 
 
+_READING = Lock()
+
+
 class _InForce(dict[str, frozenset[str]]):
     """The keys of each catalog on one day in one edition, read when first asked for.
 
@@ -186,9 +213,11 @@ class _InForce(dict[str, frozenset[str]]):
 
     def __missing__(self, catalog: str) -> frozenset[str]:
         assert self.edition is not None
-        found = self.edition.of(catalog).keys(catalog, self.day) - NEVER_IN_4_0.get(catalog, frozenset())
-        self[catalog] = found
-        return found
+        with _READING:  # threads that ask at once wait for one of them, rather than read a hundred thousand keys each
+            if catalog not in self:
+                keys = self.edition.of(catalog).keys(catalog, self.day)
+                self[catalog] = keys - NEVER_IN_4_0.get(catalog, frozenset())
+        return self[catalog]
 
 
 _kept = _InForce(None, "")

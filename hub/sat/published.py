@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.sat.errors import CatalogError
-from hub.sat.source import Row
+from hub.sat.source import DEMANDS, Row
 
 HUSOS = frozenset(
     {
@@ -41,15 +41,24 @@ class _Table:
     value: str = "texto"
     dates: str = _DATES
     words: str = "''"
+    where: str = "TRUE"
 
     @property
     def sql(self) -> str:
-        return f"SELECT {self.key}, {self.dates}, {self.words}, {self.value} FROM cfdi_40_{self.name}"  # noqa: S608
+        columns = f"{self.key}, {self.dates}, {self.words}, {self.value}"
+        return f"SELECT {columns} FROM cfdi_40_{self.name} WHERE {self.where}"  # noqa: S608 - own constant names
 
 
 # `least`: fewer rows than this is no plausible edition of the catalog; the small ones are complete since 2022.
 _TABLES = (
     _Table("ClaveProdServ", "productos_servicios", 50_000, words="similares"),
+    _Table(
+        DEMANDS,
+        "productos_servicios",
+        0,
+        value="iva_trasladado, ieps_trasladado, complemento",
+        where="iva_trasladado = 1 OR ieps_trasladado = 1 OR complemento <> ''",
+    ),
     _Table("ClaveUnidad", "claves_unidades", 2_000, words="simbolo"),
     _Table(
         "CodigoPostal",
@@ -133,6 +142,9 @@ def _value(catalog: str, values: list[Any]) -> Any:
         return [values[0], int(values[1]) if str(values[1]).isdecimal() else 0]
     if catalog == "TasaOCuota":
         return [str(value) for value in values]
+    if catalog == DEMANDS:
+        iva, ieps, complemento = values
+        return [iva == 1, ieps == 1, str(complemento)]
     return str(values[0]).removesuffix(".") if catalog in {"UsoCFDI", "ObjetoImp"} else str(values[0])
 
 

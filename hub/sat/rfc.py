@@ -43,5 +43,8 @@ def check_digit(rfc: str) -> str:
 
 
 def looks_mistyped(rfc: str) -> bool:
-    """Whether the check digit is odd. A warning only: SAT has issued real RFCs whose digit does not add up."""
-    return rfc not in GENERIC and rfc[-1] != check_digit(rfc)
+    """Whether it has no shape of an RFC or its check digit is odd.
+
+    An odd digit is a warning only: SAT has issued real RFCs whose digit does not add up.
+    """
+    return rfc not in GENERIC and not (is_valid(rfc) and rfc[-1] == check_digit(rfc))

@@ -51,8 +51,8 @@ def _tables() -> frozenset[str]:
 @lru_cache(8192)
 def _row(catalog: str, key: str) -> Row | None:
     sql = f'SELECT value FROM "C756_c_{catalog}" WHERE key = ?'  # noqa: S608 - own constant names
-    found = _query(sql, pickle.dumps(key, protocol=4))
-    return Row(pickle.loads(found[0][0]), _since(catalog, key)) if found else None  # noqa: S301 - package data
+    found = next(_query(sql, pickle.dumps(key, protocol=4)), None)
+    return Row(pickle.loads(found[0]), _since(catalog, key)) if found else None  # noqa: S301 - package data
 
 
 def _since(catalog: str, key: str) -> str:
@@ -68,8 +68,9 @@ def directory() -> Path:
     return Path(spec.origin).parent
 
 
-def _query(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    # A connection for each query: answers are cached, and SQLite connections must not cross threads.
+def _query(sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+    # A connection for each query: answers are cached, and SQLite connections must not cross threads. Row by row: a
+    # hundred thousand postcodes at once would hold up all other threads.
     uri = (directory() / "catalogs" / "catalogs.db").as_uri() + "?mode=ro&immutable=1"
     with closing(sqlite3.connect(uri, uri=True)) as connection:
-        return connection.execute(sql, parameters).fetchall()
+        yield from connection.execute(sql, parameters)

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+DEMANDS = "ClaveProdServ demands"
+"""Not a catalog of SAT's: the few columns of c_ClaveProdServ that nearly all its rows leave empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A key of a catalog.
 
-    `value`: its text, or a list: c_CodigoPostal estado, municipio, localidad, estímulo, huso; c_Moneda name, decimals.
+    `value`: its text, or a list: c_CodigoPostal estado, municipio, localidad, estímulo, huso; c_Moneda name, decimals;
+    `DEMANDS` whether IVA, whether IEPS, complement.
     `desde`, `hasta`: first and last day in force as `YYYY-MM-DD`, empty where SAT names none or the source has none.
     """
 

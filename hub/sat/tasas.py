@@ -92,6 +92,8 @@ def estimulo_fronterizo(codigo_postal: str, day: date) -> EstimuloFronterizo | N
     return EstimuloFronterizo(frontera, "DOF 31-Dec-2018, 30-Dec-2020", confirmed=known)
 
 
+IVA_FRONTERIZO = Decimal("0.08")
+"""Rate of IVA with the border incentive, by the decrees that `estimulo_fronterizo` names."""
 _FRONTERAS = {"1": ("norte", date(2019, 1, 1)), "2": ("sur", date(2021, 1, 1))}
 
 

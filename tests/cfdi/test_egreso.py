@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.cfdi import (
+    ACuentaTerceros,
     CfdiRelacionados,
     EgresoExceedsError,
     GlobalTicket,
@@ -23,9 +24,23 @@ from hub.cfdi import (
     receptor_extranjero,
     remaining,
     seal,
+    tercero_extranjero,
     validate_full,
 )
-from tests.support.cfdi_samples import ESCUELA, EXENTO, IVA_0, IVA_8, IVA_16, NOON, UNIVERSIDAD, ieps, invoice, sold
+from hub.cfdi.totals import add_up
+from tests.support.cfdi_samples import (
+    ESCUELA,
+    EXENTO,
+    IVA_0,
+    IVA_8,
+    IVA_16,
+    NOON,
+    UNIVERSIDAD,
+    ieps,
+    impuestos_locales,
+    invoice,
+    sold,
+)
 from tests.support.sat_xslt import sat_cadena
 from tests.support.worked_examples import EXAMPLES, document
 
@@ -136,6 +151,201 @@ def test_what_cannot_be_split_says_the_rule_and_what_to_do():
     with pytest.raises(UnsplittableError, match=r"CFDI40180: .* give back another amount, or all that is left"):
         one_cent_more()
     assert check(back(original, egresos=made)) == ()
+
+
+def by_the_litre(cuota, litres):
+    return TaxRate("003", "Cuota", D(cuota), cuota_base=D(litres))
+
+
+A_CENT_AND_ITS_IEPS = {
+    "beside thousands": (sold("3.56", by_the_litre("3.0818", "1"), IVA_16), sold("83626.63", IVA_16)),
+    "beside cents": (sold("0.39", by_the_litre("0.7", "0.5"), IVA_16), sold("0.32", IVA_0)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "amount"),
+    [
+        *[("beside thousands", a) for a in ("0.01", "3.00", "3.55", "3.56", "100.00", "40000.00", "83626.63")],
+        *[("beside cents", a) for a in ("0.10", "0.32", "0.39", "0.50")],
+    ],
+)
+def test_a_line_that_is_nearly_all_ieps_does_not_keep_the_rest_from_coming_back(name, amount):
+    original = invoice(*A_CENT_AND_ITS_IEPS[name])
+
+    one = back(original, amount=D(amount))
+    rest = back(original, egresos=[one])
+
+    assert (one.total, rest.total) == (D(amount), original.total - D(amount))
+    assert check(one) == check(rest) == ()
+    assert set(rows(remaining(original, [one, rest]))) == {0}
+
+
+def test_an_amount_that_only_taxes_of_a_cent_could_give_says_so():
+    with pytest.raises(UnsplittableError, match=r"0\.35 can only come out of taxes that cannot be split"):
+        back(invoice(*A_CENT_AND_ITS_IEPS["beside cents"]), amount=D("0.35"))
+
+
+def test_lines_whose_ieps_fits_only_as_it_was_written_come_back_as_they_were():
+    """Whole litres give the IEPS wide limits (CFDI40180), which the sum of all the litres does not have."""
+    written = [sold("4.00", by_the_litre("3.0818", "1")), sold("2.00", by_the_litre("3.0818", "0.5"))]
+    made = invoice(*written, sold("100.00", IVA_16))
+    far_off = (D("3.90"), D("1.62"))
+    conceptos = []
+    for concepto, tax, charge, litres in zip(made.conceptos, far_off, (D(4), D(2)), (D(1), D("0.5")), strict=False):
+        row = concepto.traslados[0]._replace(base=litres, importe=tax)
+        price = charge - tax
+        conceptos.append(concepto._replace(valor_unitario=price, importe=price, traslados=(row,)))
+    amounts = add_up([*conceptos, made.conceptos[2]], D("0.01"))
+    original = made._replace(**amounts._asdict())
+    assert check(original) == ()
+
+    one = back(original, amount=D("50.00"))
+    rest = back(original, egresos=[one])
+
+    assert check(one) == check(rest) == ()
+    assert set(rows(remaining(original, [one, rest]))) == {0}
+
+
+nearly_all_ieps = st.builds(
+    lambda cuota, litres, more, iva: sold(
+        str((D(cuota) * D(litres) * (1 + sum(r.tasa_o_cuota for r in iva))).quantize(D("0.01")) + D(more) / 100),
+        by_the_litre(cuota, litres),
+        *iva,
+    ),
+    st.sampled_from(["0.7", "3.0818", "0.5911", "0.6445"]),
+    st.sampled_from(["1", "0.5", "2", "0.355", "20"]),
+    st.integers(0, 4),
+    st.sampled_from([(), (IVA_0,), (IVA_8,), (IVA_16,)]),
+)
+
+
+@given(st.lists(nearly_all_ieps, min_size=1, max_size=4), st.integers(1, 100_000), st.lists(st.integers(1, 99)))
+@settings(max_examples=150, deadline=None)
+def test_whatever_came_back_the_rest_can_come_back_too(lines, cents, percents):
+    try:
+        original = invoice(*lines, sold(str(D(cents) / 100), IVA_16))
+    except Unsolvable:
+        return
+    made = []
+    for percent in percents[:4]:
+        left = remaining(original, made).total
+        if not left:
+            break
+        amount = (left * percent / 100).quantize(D("0.01"))
+        try:
+            made.append(back(original, amount=amount or D("0.01"), egresos=made))
+        except UnsplittableError:
+            continue
+        assert check(made[-1]) == ()
+    if remaining(original, made).total:
+        made.append(back(original, egresos=made))
+
+    assert check(made[-1]) == ()
+    assert sum(one.total for one in made) == original.total
+    assert set(rows(remaining(original, made))) == {0}
+
+
+@given(st.integers(50_00, 2_000_00), st.lists(st.integers(1, 50), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_tobacco_comes_back_with_its_part_of_both_ieps(cents, percents):
+    original = invoice(sold(str(D(cents) / 100), ieps("1.60"), by_the_litre("0.6445", "20"), IVA_16))
+    made = []
+    for percent in percents:
+        amount = (remaining(original, made).total * percent / 100).quantize(D("0.01"))
+        made.append(back(original, amount=amount, egresos=made))
+        assert [t.tipo_factor for t in made[-1].conceptos[0].traslados] == ["Tasa", "Cuota", "Tasa"]
+        assert check(made[-1]) == ()
+    made.append(back(original, egresos=made))
+
+    assert check(made[-1]) == ()
+    assert set(rows(remaining(original, made))) == {0}
+
+
+def test_a_cent_of_tobacco_comes_back_too():
+    original = invoice(sold("1.00", ieps("1.60"), by_the_litre("0.6445", "0.2"), IVA_16))
+
+    assert check(back(original, amount=D("0.01"))) == ()
+
+
+def with_a_gift(*lines):
+    """An ingreso of another system, which wrote a gift as a price with all of it discounted."""
+    made = invoice(*lines)
+    gift = made.conceptos[0]._replace(
+        importe=D("30.00"), valor_unitario=D("30.00"), descuento=D("30.00"), objeto_imp="01", traslados=()
+    )
+    return made._replace(**add_up([*made.conceptos, gift], D("0.01"))._asdict())
+
+
+def test_a_discount_of_all_leaves_out_what_was_a_gift():
+    original = with_a_gift(sold("116.00", IVA_16))
+
+    one = back(original)
+
+    assert check(original) == check(one) == ()
+    assert (len(one.conceptos), one.total, one.descuento) == (1, D("116.00"), None)
+    assert set(rows(remaining(original, [one]))) == {0}
+
+
+def test_a_return_of_all_brings_the_gift_back_too():
+    original = with_a_gift(sold("116.00", IVA_16))
+
+    assert back(original, tipo_relacion="03").conceptos == original.conceptos
+
+
+@pytest.mark.parametrize("tipo", ["01", "03"])
+def test_a_gift_alone_has_no_amount_to_give_back(tipo):
+    with pytest.raises(ValueError, match=r"nothing was charged for 1 of 'Artículo'"):
+        back(with_a_gift(sold("116.00", IVA_16)), tipo_relacion=tipo, lines=[ReturnedLine(1)])
+
+
+def test_an_ingreso_of_gifts_alone_has_nothing_to_give_back():
+    original = with_a_gift(sold("116.00", IVA_16))
+    only_gifts = original._replace(**add_up(original.conceptos[1:], D("0.01"))._asdict())
+
+    with pytest.raises(ValueError, match="charged nothing"):
+        back(only_gifts)
+
+
+ONE_PRINCIPAL = ACuentaTerceros("XIA190128J61", "XENON INDUSTRIAL ARTICLES", "601", "76343")
+OTHER_PRINCIPAL = tercero_extranjero("42501")
+
+
+def test_an_amount_comes_back_on_behalf_of_whom_it_was_sold():
+    original = invoice(
+        sold("116.00", IVA_16, a_cuenta_terceros=ONE_PRINCIPAL),
+        sold("232.00", IVA_16, a_cuenta_terceros=OTHER_PRINCIPAL),
+        sold("348.00", IVA_16),
+    )
+
+    one = back(original, amount=D("60.00"))
+    rest = back(original, egresos=[one])
+
+    given = [(c.a_cuenta_terceros, c.importe + c.traslados[0].importe) for c in one.conceptos]
+    assert given == [(ONE_PRINCIPAL, D("10.00")), (OTHER_PRINCIPAL, D("20.00")), (None, D("30.00"))]
+    assert check(one) == check(rest) == ()
+    assert set(rows(remaining(original, [one, rest]))) == {0}
+
+
+def test_an_egreso_that_names_no_principal_still_counts():
+    original = invoice(sold("116.00", IVA_16, a_cuenta_terceros=ONE_PRINCIPAL))
+    made = back(original, amount=D("58.00"))
+    unnamed = made._replace(conceptos=tuple([c._replace(a_cuenta_terceros=None) for c in made.conceptos]))
+
+    rest = back(original, egresos=[unnamed])
+
+    assert [c.a_cuenta_terceros for c in rest.conceptos] == [ONE_PRINCIPAL]
+    with pytest.raises(EgresoExceedsError, match="more than is left"):
+        remaining(original, [unnamed, unnamed, unnamed])
+
+
+def test_an_ingreso_with_local_taxes_is_refused_by_the_name_of_its_complement():
+    sale = invoice(sold("116.00", IVA_16))
+    hotel = sale._replace(complementos=(impuestos_locales("3.00", "0.00"),), total=D("119.00"))
+
+    for more in ({}, {"amount": D("119.00")}, {"amount": D("50.00")}, {"lines": [ReturnedLine(0)]}):
+        with pytest.raises(ValueError, match="ImpuestosLocales"):
+            back(hotel, **more)
 
 
 @given(ingresos())

@@ -10,6 +10,7 @@ from hub.cfdi.rules.matrix import Treatment, matrix
 from hub.cfdi.rules.rule import KINDS
 from tests.support import rule_cases, rule_cases_pagos
 
+pytestmark = pytest.mark.usefixtures("some_products_demand_something")
 CASES = rule_cases.CASES | rule_cases_pagos.CASES
 FOUND_BY_A_RULE = {entry.code.code for entry in matrix() if entry.treatment is Treatment.RULE}
 RULES = [rule for kind in KINDS for rule in kind.all]

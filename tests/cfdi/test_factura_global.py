@@ -43,7 +43,7 @@ MIXES = [
     *[(ieps("0.08"), *iva) for iva in [(IVA_16,), (IVA_8,), (IVA_0,), (EXENTO,), ()]],
     *[(ieps("1.60"), *iva) for iva in [(IVA_16,), (IVA_0,), (EXENTO,), ()]],
 ]
-WITH_LITRES = [(CUOTA,), (CUOTA, IVA_0), (CUOTA, IVA_16)]
+WITH_LITRES = [(CUOTA,), (CUOTA, IVA_0), (CUOTA, IVA_16), (ieps("1.60"), CUOTA, IVA_16)]
 
 
 def ticket(folio, *amounts, **more):

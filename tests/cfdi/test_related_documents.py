@@ -23,7 +23,7 @@ from hub.cfdi import (
     with_addenda,
     with_leyendas,
 )
-from tests.support.cfdi_samples import ESCUELA, IVA_0, IVA_16, NOON, UNIVERSIDAD, ieps, invoice, sold
+from tests.support.cfdi_samples import ESCUELA, IVA_0, IVA_16, NOON, UNIVERSIDAD, ieps, impuestos_locales, invoice, sold
 from tests.support.sat_xslt import sat_cadena
 
 D = Decimal
@@ -54,6 +54,14 @@ def test_a_substitute_is_the_corrected_document_with_relation_04(escuela_csd):
     assert (made.folio, made.serie, made.receptor.uso_cfdi) == ("2", "A", "G01")
     assert made.conceptos == wrong.conceptos
     assert is_good(made, escuela_csd)
+
+
+def test_an_anticipo_with_local_taxes_is_not_applied_without_them():
+    advance = anticipo(total=D("500.00"), taxes=(IVA_16,), **HEADER)
+    advance = advance._replace(complementos=(impuestos_locales("15.00", "0.00"),), total=D("515.00"))
+
+    with pytest.raises(ValueError, match="ImpuestosLocales"):
+        aplicacion_de_anticipo(advance, full_invoice=OTHER, fecha=NOON)
 
 
 def test_a_substitute_keeps_other_relations_and_drops_an_older_substitution():

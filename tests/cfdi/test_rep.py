@@ -1,6 +1,6 @@
 """The receipt of payments: the worked payments to the last decimal, and what no receipt can say."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +22,7 @@ from tests.support.worked_payments import (
 )
 
 D = Decimal
+TIMBRE = TimbreFiscal(UUID, "2026-11-20T12:00:30", "SAT970701NN3", "AAAA", "30001000000500003456", "AAAA")
 OTHER = PESOS._replace(uuid="9C3B6B1A-7F0E-4A53-9E1C-0B7D64D5A2F1")
 
 
@@ -200,7 +201,24 @@ def test_a_stamped_invoice_is_read_as_one_to_be_paid():
 
 def test_an_invoice_that_is_not_stamped_cannot_be_paid():
     with pytest.raises(ValueError, match="timbre"):
-        open_invoice(document("iva_16"))
+        open_invoice(invoice(sold("116.00", IVA_16), metodo_pago="PPD"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"metodo_pago": "PUE", "forma_pago": "03"}, "MetodoPago PPD"),
+        ({"metodo_pago": None}, "MetodoPago PPD"),
+        ({"tipo_de_comprobante": "E"}, "TipoDeComprobante I"),
+        ({"tipo_de_comprobante": "P", "metodo_pago": None}, "TipoDeComprobante I"),
+        ({"tipo_de_comprobante": "T", "metodo_pago": None}, "TipoDeComprobante I"),
+    ],
+)
+def test_only_invoices_to_be_paid_later_have_a_receipt(changes, problem):
+    stamped = invoice(sold("116.00", IVA_16), metodo_pago="PPD")._replace(timbre=TIMBRE, **changes)
+
+    with pytest.raises(ValueError, match=problem):
+        open_invoice(stamped)
 
 
 def test_the_hour_of_a_payment_is_local_time_of_the_place_of_issue():
@@ -209,6 +227,24 @@ def test_the_hour_of_a_payment_is_local_time_of_the_place_of_issue():
     (pago,) = receipt(payment_of(PESOS, "1.00", fecha_pago=evening)).pagos.pagos
 
     assert pago.fecha_pago == "2026-11-05T19:30:00"
+
+
+def test_a_payment_of_today_at_an_unknown_hour_is_not_in_the_future():
+    """At nine noon is still to come; in the afternoon it is not."""
+    nine, three = (datetime(2026, 11, 20, hour, 30, tzinfo=UTC) for hour in (15, 21))
+    paid = payment_of(PESOS, "1.00", fecha_pago=date(2026, 11, 20))
+
+    dates = [receipt(paid, fecha=fecha).pagos.pagos[0].fecha_pago for fecha in (nine, three)]
+
+    assert dates == ["2026-11-20T09:30:00", "2026-11-20T12:00:00"]
+
+
+def test_a_payment_made_while_its_receipt_is_is_no_payment_to_come():
+    now = datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+    assert receipt(payment_of(PESOS, "1.00", fecha_pago=now), fecha=now).pagos.pagos[0].fecha_pago[11:] == "12:00:00"
+    with pytest.raises(ValueError, match=r"FechaPago 2026-11-20T12:00:01 lies after the REP of 2026-11-20T12:00:00"):
+        receipt(payment_of(PESOS, "1.00", fecha_pago=now + timedelta(seconds=1)), fecha=now)
 
 
 def test_a_receipt_reads_back_as_written():
@@ -253,5 +289,4 @@ def test_the_most_taxed_concepto_says_what_the_document_is():
 
 
 def _stamped(comprobante):
-    timbre = TimbreFiscal(UUID, "2026-11-20T12:00:30", "SAT970701NN3", "AAAA", "30001000000500003456", "AAAA")
-    return open_invoice(comprobante._replace(timbre=timbre))
+    return open_invoice(comprobante._replace(timbre=TIMBRE, metodo_pago="PPD", forma_pago="99"))

@@ -4,14 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from hub.cfdi import ImpuestoRetenido, Retencion, RetencionDR, Traslado, check
+from hub.cfdi import CfdiRelacionados, ImpuestoRetenido, Retencion, RetencionDR, Traslado, check
 from tests.support import rule_cases, rule_cases_pagos
 from tests.support.rule_cases import (
     BIMESTRAL,
     DOLLARS,
+    FOREIGN,
     GLOBAL,
     IMPORTED,
     INGRESO,
+    MIXED,
     ON_COMMISSION,
     RETAINED,
     TRASLADO,
@@ -21,6 +23,7 @@ from tests.support.rule_cases import (
     of_concepto,
     of_part,
     of_totals,
+    of_traslado,
 )
 from tests.support.rule_cases_pagos import (
     EXEMPT_TOO,
@@ -94,6 +97,9 @@ EDGES = [
     (DOLLARS._replace(tipo_cambio=D("18.123456")), ""),
     (of_concepto(UNTAXED._replace(moneda="ZZZ", tipo_cambio=D(1), sub_total=D("100.000001"), total=D("100.000001")),
                  importe=D("100.000001")).broken, "CFDI40113"),
+    (of_part(FOREIGN, "receptor", domicilio_fiscal="06600").broken, "CFDI40149"),
+    (of_traslado(MIXED, 2, tasa_o_cuota=D(0), importe=D(0)).broken, "CFDI40177 CFDI40179 CFDI40216 CFDI40218"),
+    (of_traslado(MIXED, 1, tasa_o_cuota=None).broken, "CFDI40178 CFDI40215 CFDI40218"),
     (emisor(nombre="X" * 300), ""),
     (emisor(nombre="X" * 301), "CFDI40138"),
     (emisor(nombre=""), "CFDI40138"),
@@ -203,6 +209,12 @@ def test_the_edges_of_the_rules_of_every_cfdi(comprobante, wanted):
 @pytest.mark.parametrize(("comprobante", "wanted"), EDGES_OF_PAGOS)
 def test_the_edges_of_the_rules_of_payments(comprobante, wanted):
     assert codes(comprobante) == set(wanted.split())
+
+
+def test_one_relation_that_is_in_the_catalog_does_not_speak_for_another():
+    uuid = "5FB2822E-396D-4725-8521-CDC4BDD20CCF"
+    relations = (CfdiRelacionados("04", (uuid,)), CfdiRelacionados("99", (uuid,)))
+    assert "CFDI40137" in codes(rule_cases.INGRESO._replace(cfdi_relacionados=relations))
 
 
 @pytest.mark.parametrize("code", OF_THE_CONCEPTO)

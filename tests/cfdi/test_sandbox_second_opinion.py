@@ -38,6 +38,7 @@ TAXES = {
     "exempt": (TaxRate("002", "Exento", None),),
     "none": (),
     "IEPS and IVA": (TaxRate("003", "Tasa", Decimal("0.080000")), IVA_16),
+    "tobacco": (TaxRate("003", "Tasa", Decimal("1.6")), TaxRate("003", "Cuota", Decimal("0.6445")), IVA_16),
 }
 
 
@@ -99,6 +100,10 @@ WITH_USO = [person for person in TEST_TAXPAYERS if not person.suspended]
 def test_every_built_in_taxpayer_can_be_invoiced(pac, person):
     receptor = Receptor(person.rfc, person.nombre, person.codigo_postal, person.regimenes[0], "S01")
     assert isinstance(pac.stamp(invoice_of([line("16 %")], receptor)), Stamped)
+
+
+def test_tobacco_with_a_tasa_and_a_cuota_is_stamped(pac):
+    assert isinstance(pac.stamp(invoice_of([line("tobacco")])), Stamped)
 
 
 @pytest.mark.parametrize("codigo_postal", ["42501", "22000", "83000", "77500", "32000", "88000", "23000"])

@@ -39,6 +39,8 @@ TAXES = [
     (CUOTA,),
     (ieps("1.60"), IVA_16, ISR_10, IVA_TWO_THIRDS, withheld("003", "0.53")),
     (CUOTA, IVA_16, withheld("003", "0.5", "Cuota"), ISR_10),
+    *[(ieps(rate), CUOTA, *iva) for rate in ("0.08", "0.53", "1.60") for iva in ((IVA_16,), (IVA_8,), (IVA_0,), ())],
+    (CUOTA, IVA_16, ieps("1.60"), ISR_10, IVA_TWO_THIRDS, withheld("003", "0.53")),
 ]
 QUANTITIES = st.one_of(
     st.integers(1, 60).map(Decimal),
@@ -111,6 +113,45 @@ def test_currencies_keep_their_own_decimals(moneda, cent):
 
     assert comprobante.total == Decimal(2500) * Decimal(cent)
     assert comprobante.total.as_tuple().exponent == Decimal(cent).as_tuple().exponent
+    assert check(comprobante) == ()
+
+
+CIGARETTES = TaxRate("003", "Cuota", Decimal("0.6445"), cuota_base=Decimal(20))
+
+
+def test_tobacco_carries_a_tasa_and_a_cuota_of_ieps():
+    """LIEPS 2 I C levies both on one good; IVA is on top of either."""
+    comprobante = invoice(sold("85.00", ieps("1.60"), CIGARETTES, IVA_16))
+
+    (concepto,) = comprobante.conceptos
+    assert concepto.importe == Decimal("23.23")
+    assert [(str(row.base), row.tipo_factor, str(row.importe)) for row in concepto.traslados] == [
+        ("23.23", "Tasa", "37.16"),
+        ("20", "Cuota", "12.89"),
+        ("73.28", "Tasa", "11.72"),
+    ]
+    assert check(comprobante) == ()
+
+
+def test_the_cigarettes_of_many_packets_are_one_row_of_the_summary():
+    comprobante = invoice(*[sold("85.00", ieps("1.60"), CIGARETTES, IVA_16)] * 3, sold("50.00", ieps("1.60"), IVA_16))
+
+    rows = [(row.impuesto, row.tipo_factor, row.tasa_o_cuota) for row in comprobante.impuestos.traslados]
+    assert rows == [
+        ("003", "Tasa", Decimal("1.6")),
+        ("003", "Cuota", Decimal("0.6445")),
+        ("002", "Tasa", Decimal("0.16")),
+    ]
+    assert comprobante.impuestos.traslados[1].base == 60
+    assert (comprobante.total, check(comprobante)) == (Decimal("305.00"), ())
+
+
+def test_tobacco_at_prices_without_tax_is_taxed_on_them():
+    line = sold("85.00", ieps("1.60"), CIGARETTES, IVA_16, unit_price="23.23")
+
+    comprobante = invoice(line, prices_include_tax=False)
+
+    assert comprobante.conceptos[0].importe == Decimal("23.23")
     assert check(comprobante) == ()
 
 

@@ -115,6 +115,20 @@ REFUSALS = {
         r"line 2 \(Artículo\): two rates of the tax 002",
         "two lines",
     ),
+    "two rates of IEPS by the litre": (
+        one(CUOTA, ieps("0.08"), CUOTA),
+        "CFDI40218",
+        (1,),
+        "rates of the tax 003",
+        "two",
+    ),
+    "two IEPS by the price": (
+        one(ieps("0.08"), ieps("0.25")),
+        "CFDI40218",
+        (1,),
+        "rates of the tax 003",
+        "two",
+    ),
     "taxes on what is no object of tax": (one(IVA_16, objeto_imp="01"), "CFDI40172", (1,), "no taxes", "ObjetoImp 02"),
     **{
         f"taxes with ObjetoImp {key}": (one(IVA_16, objeto_imp=key), "CFDI40172", (1,), "no taxes", "ObjetoImp 02")
@@ -232,3 +246,17 @@ def test_a_float_rate_is_refused():
     for rate in (TaxRate("002", "Tasa", 0.16), TaxRate("003", "Cuota", D("3.08"), cuota_base=0.355)):
         with pytest.raises(TypeError, match="float"):
             invoice(sold("116.00", rate))
+
+
+def test_a_discount_larger_than_the_price_is_not_believed_where_the_charges_add_up_without_it():
+    lines = sold("5.00", unit_price="10.00", discount=D("20")), sold("10.00", unit_price="25.00")
+    made = invoice(*lines, prices_include_tax=False)
+    assert [(c.importe, c.descuento) for c in made.conceptos] == [(D("25.00"), D("20.00")), (D("10.00"), None)]
+    assert list(check(made)) == []
+
+
+def test_an_untaxed_line_may_be_discounted_to_nothing():
+    lines = sold("5.00", unit_price="10.00", discount=D("10")), sold("10.00", unit_price="15.00")
+    made = invoice(*lines, prices_include_tax=False)
+    assert [(c.importe, c.descuento) for c in made.conceptos] == [(D("10.00"), D("10.00")), (D("15.00"), None)]
+    assert list(check(made)) == []

@@ -13,6 +13,7 @@ from datetime import date
 import pytest
 
 from hub.sat import catalogs, swap, update
+from hub.sat.catalogs import ProductDemands
 from hub.sat.download import Limits, obtain
 from hub.sat.edition import best
 from hub.sat.errors import CatalogError, UnreachableError
@@ -75,6 +76,31 @@ def test_a_key_is_in_force_between_its_days(tmp_path, published, use):
     assert not catalogs.valid_on("ClaveUnidad", "H87", date(2024, 7, 1))
     assert not catalogs.valid_on("ClaveUnidad", "H87", date(2021, 12, 31))
     assert catalogs.valid_on("ClaveUnidad", "E48", date(2999, 1, 1))
+
+
+def test_the_published_file_says_what_a_product_demands(tmp_path, published, use):
+    source = changed(
+        published,
+        tmp_path / "new.db",
+        "UPDATE cfdi_40_productos_servicios SET iva_trasladado = 1 WHERE id = '43211508'",
+        "UPDATE cfdi_40_productos_servicios SET ieps_trasladado = 1 WHERE id = '50202201'",
+        "UPDATE cfdi_40_productos_servicios SET complemento = 'Uno' WHERE id = '86121700'",
+        "UPDATE cfdi_40_productos_servicios SET iva_trasladado = 1, vigencia_hasta = '2024-06-30'"
+        " WHERE id = '53103000'",
+    )
+    update.update_catalogs(tmp_path / "catalogs", source)
+    use(tmp_path / "catalogs")
+
+    assert catalogs.product_demands("43211508") == ProductDemands(iva=True, ieps=False, complemento="")
+    assert catalogs.product_demands("50202201") == ProductDemands(iva=False, ieps=True, complemento="")
+    assert catalogs.product_demands("86121700") == ProductDemands(iva=False, ieps=False, complemento="Uno")
+    assert catalogs.product_demands("53103000") is catalogs.product_demands("01010101") is catalogs.NO_DEMANDS
+
+
+def test_the_shipped_edition_and_one_without_demands_know_of_none(installed_once, use):
+    assert catalogs.product_demands("43211508") is catalogs.NO_DEMANDS
+    use(installed_once)
+    assert catalogs.product_demands("43211508") is catalogs.NO_DEMANDS
 
 
 def test_the_shipped_edition_knows_since_when_an_objeto_imp_exists():

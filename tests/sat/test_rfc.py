@@ -29,6 +29,11 @@ def test_a_wrong_first_letter_looks_mistyped(value):
     assert rfc.looks_mistyped(changed)
 
 
+@pytest.mark.parametrize("value", ["", "A", "EKU9003173C", "eku9003173c9", "EKU 900317 3C9", "EKÚ9003173C9"])
+def test_what_has_no_shape_of_an_rfc_looks_mistyped(value):
+    assert rfc.looks_mistyped(value)
+
+
 @pytest.mark.parametrize("value", ["XAXX010101000", "XEXX010101000"])
 def test_the_generic_rfcs_are_never_warned_about(value):
     assert rfc.is_generic(value)

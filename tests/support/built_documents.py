@@ -142,11 +142,13 @@ def globales(draw: st.DrawFn) -> Comprobante:
 
 @st.composite
 def receipts(draw: st.DrawFn) -> Comprobante:
-    """A payment of a part of an invoice, in either currency."""
+    """A payment of a part of an invoice, in either currency; of what was sold for others, for one only."""
     issued = draw(
         ingresos(receptor=UNIVERSIDAD, metodo_pago="PPD", forma_pago="99", currency="MXN", exchange_rate=None)
     )
-    owed = open_invoice(issued._replace(timbre=_TIMBRE))
+    principal = issued.conceptos[0].a_cuenta_terceros
+    conceptos = tuple(concepto._replace(a_cuenta_terceros=principal) for concepto in issued.conceptos)
+    owed = open_invoice(issued._replace(timbre=_TIMBRE, conceptos=conceptos))
     paid = max(D("0.01"), (owed.total / draw(st.integers(1, 5))).quantize(D("0.01")))
     document = next_parcialidad(owed, paid)
     in_dollars = PaymentIn(NOON.date(), "03", "USD", (paid / D("18.2")).quantize(D("0.01")) + D("0.01"), [document])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from hub.cfdi import Comprobante, Emisor, Receptor, SoldLine, TaxRate, ingreso
+from hub.cfdi import Comprobante, Emisor, ForeignXml, Receptor, SoldLine, TaxRate, ingreso
 
 ESCUELA = Emisor("EKU9003173C9", "ESCUELA KEMPER URGATE", "601")
 UNIVERSIDAD = Receptor("URE180429TM6", "UNIVERSIDAD ROBOTICA ESPAÑOLA", "86991", "601", "G03")
@@ -18,6 +18,21 @@ EXENTO = TaxRate("002", "Exento", None)
 
 def ieps(rate: str) -> TaxRate:
     return TaxRate("003", "Tasa", Decimal(rate))
+
+
+def impuestos_locales(trasladados: str, retenidos: str) -> ForeignXml:
+    """The complement as `read` keeps it: ISH transferred, 5 al millar withheld."""
+    namespace, rows = "http://www.sat.gob.mx/implocal", ""
+    if Decimal(retenidos):
+        rows += '<implocal:RetencionesLocales ImpLocRetenido="5 al millar" TasadeRetencion="0.50"'
+        rows += f' Importe="{retenidos}"/>'
+    if Decimal(trasladados):
+        rows += f'<implocal:TrasladosLocales ImpLocTrasladado="ISH" TasadeTraslado="3.00" Importe="{trasladados}"/>'
+    xml = (
+        f'<implocal:ImpuestosLocales xmlns:implocal="{namespace}" version="1.0" TotaldeRetenciones="{retenidos}"'
+        f' TotaldeTraslados="{trasladados}">{rows}</implocal:ImpuestosLocales>'
+    )
+    return ForeignXml(namespace, "ImpuestosLocales", xml)
 
 
 def sold(total: str, *taxes: TaxRate, quantity: str = "1", unit_price: str | None = None, **more: Any) -> SoldLine:

@@ -19,6 +19,7 @@ from hub.cfdi import (
     tercero_extranjero,
 )
 from hub.sat import currency
+from tests.support.demanding import WANTS_COMPLEMENT, WANTS_IEPS
 from tests.support.worked_examples import document
 
 D = Decimal
@@ -237,6 +238,8 @@ CASES: dict[str, Case] = {
     "CFDI40160": of_part(INGRESO, "receptor", uso_cfdi="P01"),
     "CFDI40161": of_part(GLOBAL, "receptor", uso_cfdi="G03"),
     "CFDI40162": of_concepto(INGRESO, clave_prod_serv="00000000"),
+    "CFDI40163": of_concepto(INGRESO, clave_prod_serv=WANTS_COMPLEMENT),
+    "CFDI40164": of_concepto(INGRESO, clave_prod_serv=WANTS_IEPS),
     "CFDI40165": of_concepto(INGRESO, clave_unidad="PZA"),
     "CFDI40166": recomputed(INGRESO, UNTAXED_LINE._replace(valor_unitario=D("0.00"), importe=D("0.00"))),
     "CFDI40167": recomputed(INGRESO, UNTAXED_LINE._replace(importe=D("100.02"))),

@@ -15,7 +15,6 @@ _WHO: dict[Kind, str] = {
 _FOUND = {
     Treatment.RULE: "before it is sealed",
     Treatment.LIST: "by the PAC",
-    Treatment.CATALOG: "by the PAC",
     Treatment.SCHEMA: "before it is sealed, as `301`",
     Treatment.IMPOSSIBLE: "cannot happen",
     Treatment.DORMANT: "not in force",
@@ -76,7 +75,7 @@ def _summary(entries: tuple[Entry, ...]) -> str:
     counts = Counter(entry.treatment for entry in entries)
     return (
         f"Of {len(entries)} codes the hub's rules find {counts[Treatment.RULE]}; "
-        f"{counts[Treatment.LIST]} need SAT's lists and {counts[Treatment.CATALOG]} catalog columns that are not at "
-        f"hand; {counts[Treatment.SCHEMA]} is SAT's schema; {counts[Treatment.IMPOSSIBLE]} cannot happen to the hub's "
-        f"documents; {counts[Treatment.DORMANT]} are not in force."
+        f"{counts[Treatment.LIST]} need SAT's lists; {counts[Treatment.SCHEMA]} is SAT's schema; "
+        f"{counts[Treatment.IMPOSSIBLE]} cannot happen to the hub's documents; {counts[Treatment.DORMANT]} are not in "
+        "force."
     )

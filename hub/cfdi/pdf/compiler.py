@@ -1,21 +1,22 @@
-"""Typst compilers kept warm, and lent to one thread at a time."""
+"""Typst compilers kept warm, and lent to one thread at a time; a hub that draws nothing does not load Typst."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from hub.cfdi.pdf.errors import TemplateError
+
+if TYPE_CHECKING:
+    import typst
 
 _FONTS = Path(__file__).parent / "fonts"  # Inter, under the SIL Open Font License beside it
 _NO_PACKAGES = _FONTS / "no-packages"  # does not exist: templates import no typst packages
 
 # A typst.Compiler raises "Already borrowed" when two threads use it; deque.pop and append are atomic.
-_idle: deque[typst.Compiler] = deque()
+_idle: "deque[typst.Compiler]" = deque()
 
 
 def compile_here(sources: Mapping[str, bytes], inputs: Mapping[str, str], options: Mapping[str, Any]) -> list[bytes]:
@@ -32,10 +33,12 @@ def compile_here(sources: Mapping[str, bytes], inputs: Mapping[str, str], option
     Raises:
         TemplateError: Typst refused the template or a file it uses.
     """
+    from typst import TypstError
+
     with _lent_compiler() as compiler:
         try:
             output = compiler.compile(dict(sources), sys_inputs=dict(inputs), **options)
-        except typst.TypstError as error:
+        except TypstError as error:
             diagnostic = error.diagnostic or error.message
             raise TemplateError(f"the PDF template does not compile: {diagnostic}", error.message) from error
     assert output is not None, "typst returns nothing only when it writes to a file"
@@ -53,7 +56,7 @@ def png_options(ppi: float) -> dict[str, Any]:
 
 
 @contextmanager
-def _lent_compiler() -> Iterator[typst.Compiler]:
+def _lent_compiler() -> "Iterator[typst.Compiler]":
     compiler = _idle.pop() if _idle else _new_compiler()
     try:
         yield compiler
@@ -61,9 +64,11 @@ def _lent_compiler() -> Iterator[typst.Compiler]:
         _idle.append(compiler)
 
 
-def _new_compiler() -> typst.Compiler:
+def _new_compiler() -> "typst.Compiler":
+    from typst import Compiler
+
     # the root is what a template may read besides its sources; by default it is the working directory
-    return typst.Compiler(
+    return Compiler(
         root=_FONTS,
         font_paths=_fonts(),
         ignore_system_fonts=True,
@@ -73,5 +78,7 @@ def _new_compiler() -> typst.Compiler:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+def _fonts() -> "typst.Fonts":
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False, font_paths=[_FONTS])

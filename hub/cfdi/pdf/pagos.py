@@ -1,5 +1,6 @@
 """The complemento de Pagos 2.0: each payment, the invoices it pays, and its totals in pesos."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from hub.cfdi.pdf._descriptions import describe
@@ -90,20 +91,21 @@ def _documento(node: Node, moneda_pago: str) -> dict[str, object]:
         "pagado": money(attribute(node, "ImpPagado"), moneda),
         "saldo_insoluto": money(attribute(node, "ImpSaldoInsoluto"), moneda),
         "impuestos": [
-            *(_tax(tax, "", moneda) for tax in every(node, "pago20:ImpuestosDR/pago20:TrasladosDR/pago20:TrasladoDR")),
-            *(
-                _tax(tax, "Ret. ", moneda)
-                for tax in every(node, "pago20:ImpuestosDR/pago20:RetencionesDR/pago20:RetencionDR")
-            ),
+            *_taxes(every(node, "pago20:ImpuestosDR/pago20:TrasladosDR/pago20:TrasladoDR"), "", moneda),
+            *_taxes(every(node, "pago20:ImpuestosDR/pago20:RetencionesDR/pago20:RetencionDR"), "Ret. ", moneda),
         ],
         "objeto_imp": describe("ObjetoImp", attribute(node, "ObjetoImpDR")),
     }
 
 
-def _tax(tax: Node, prefix: str, moneda: str) -> dict[str, str]:
-    importe = optional(tax, "ImporteDR")
-    name = tax_name(attribute(tax, "ImpuestoDR"))
-    return {
-        "nombre": f"{prefix}{name} {rate(attribute(tax, 'TipoFactorDR'), optional(tax, 'TasaOCuotaDR'))}",
-        "importe": money(importe, moneda) if importe else "",
-    }
+def _taxes(taxes: Iterable[Node], prefix: str, moneda: str) -> list[dict[str, str]]:
+    """A line for each rate: of one rate there are several nodes where the invoice rounded its Conceptos one by one."""
+    sums: dict[str, Decimal | None] = {}
+    for tax in taxes:
+        of = rate(attribute(tax, "TipoFactorDR"), optional(tax, "TasaOCuotaDR"))
+        name = f"{prefix}{tax_name(attribute(tax, 'ImpuestoDR'))} {of}"
+        importe = optional(tax, "ImporteDR")
+        sums[name] = (sums.get(name) or Decimal(0)) + Decimal(importe) if importe else None
+    return [
+        {"nombre": name, "importe": "" if sum_ is None else money(str(sum_), moneda)} for name, sum_ in sums.items()
+    ]

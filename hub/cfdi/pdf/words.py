@@ -3,8 +3,6 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from num2words import num2words
-
 # singular, plural, and what follows the fraction
 _CURRENCIES = {
     "MXN": ("PESO", "PESOS", "M.N."),
@@ -39,6 +37,8 @@ def in_words(amount: Decimal, moneda: str = "MXN") -> str:
 
 
 def _cardinal(number: int) -> str:
+    from num2words import num2words
+
     spelled = num2words(number, lang="es").upper()
     # before a noun "uno" loses its last letter: VEINTIÚN PESOS, TREINTA Y UN MIL
     return re.sub(r"\bUNO\b", "UN", spelled.replace("VEINTIUNO", "VEINTIÚN"))

@@ -18,6 +18,7 @@ REQUEST_BYTES = 64_000_000
 # Typst reads a font at its first use, which would be too late once the doors are closed.
 _ALL_FONTS = b'#for w in (400, 500, 600) { text(font: "Inter", weight: w)[a] }'
 _PACKAGE_REASONS = ("failed to download package", "package not found")
+_FILE_REASONS = ("file not found", "would escape the project root")
 
 
 def main() -> None:
@@ -42,9 +43,11 @@ def _answer(replies: IO[bytes], request: dict[str, Any]) -> None:
 
 
 def _advice(error: TemplateError) -> str:
-    if not error.reason.startswith(_PACKAGE_REASONS):
-        return ""
-    return "a template imports no packages; copy what it needs into it"
+    if error.reason.startswith(_PACKAGE_REASONS):
+        return "a template imports no packages; copy what it needs into it"
+    if any(reason in error.reason for reason in _FILE_REASONS):
+        return "a template opens no files; write what it needs into it"
+    return ""
 
 
 def _pages(pages: list[bytes], most: int) -> dict[str, Any]:

@@ -30,6 +30,8 @@ of_discounted: Rules[Concepto] = Rules()
 of_rare_objeto: Rules[Concepto] = Rules()
 """Rules of a Concepto whose ObjetoImp is one of `RARE_OBJETOS`."""
 RARE_OBJETOS = ("06", "07", "08")
+of_demanding: Rules[Concepto] = Rules()
+"""Rules of a Concepto whose product demands something (`catalogs.product_demands`)."""
 of_imported: Rules[Concepto] = Rules()
 """Rules of a Concepto with pedimentos."""
 
@@ -50,6 +52,21 @@ def unit_is_in_the_catalog(g: Goods) -> bool:
 def objeto_imp_is_in_the_catalog(g: Goods) -> bool:
     """ObjetoImp is a key of c_ObjetoImp."""
     return catalogs.is_key("ObjetoImp", g.objeto_imp)
+
+
+@of_demanding("CFDI40163", "clave_prod_serv")
+def the_complement_that_the_product_demands_is_there(x: Concepto, c: Comprobante) -> bool:
+    """If c_ClaveProdServ names a complement for the product, there is one; whether it is that one the PAC sees."""
+    wanted = catalogs.product_demands(x.clave_prod_serv).complemento
+    return not wanted or bool(x.complemento_concepto or c.complementos)
+
+
+@of_demanding("CFDI40164", "clave_prod_serv")
+def the_taxes_that_the_product_demands_are_there(x: Concepto, _: Comprobante) -> bool:
+    """If c_ClaveProdServ says that the product carries IVA or IEPS, the Concepto has a Traslado of it."""
+    demands = catalogs.product_demands(x.clave_prod_serv)
+    transferred = {row.impuesto for row in x.traslados}
+    return (not demands.iva or IVA in transferred) and (not demands.ieps or IEPS in transferred)
 
 
 @of_concepto("CFDI40166", "valor_unitario")

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from hub.cfdi.document import Comprobante
+from hub.cfdi.impuestos_locales import local_taxes
 from hub.cfdi.limits import half_up
 from hub.cfdi.rules.receptor import of_public
 from hub.cfdi.rules.rule import Rules, of_document, of_unsold
@@ -74,11 +75,12 @@ def descuento_has_the_currencys_decimals(s: Sums, c: Comprobante) -> bool:
 
 @of_document("CFDI40119", "total")
 def total_adds_up(c: Comprobante, _: Comprobante) -> bool:
-    """Total = SubTotal - Descuento + taxes transferred - taxes withheld, without any tolerance."""
+    """Total = SubTotal - Descuento + taxes transferred - taxes withheld + local taxes, without any tolerance."""
     taxes = c.impuestos
     transferred = (taxes and taxes.total_impuestos_trasladados) or _ZERO
     withheld = (taxes and taxes.total_impuestos_retenidos) or _ZERO
-    return c.total == c.sub_total - (c.descuento or _ZERO) + transferred - withheld
+    federal = c.sub_total - (c.descuento or _ZERO) + transferred - withheld
+    return c.total == federal + local_taxes(c)
 
 
 @of_public("CFDI40130", "informacion_global")

@@ -14,8 +14,6 @@ class Treatment(StrEnum):
     """A function of `hub.cfdi.rules`, before the document is sealed."""
     LIST = "list"
     """The PAC alone: it has SAT's lists of taxpayers and their marks."""
-    CATALOG = "catalog"
-    """The PAC alone: the catalogs at hand lack the columns."""
     SCHEMA = "schema"
     """SAT's schema, which answers with code 301; the rules of `hub.cfdi.rules.shape` hold it too."""
     IMPOSSIBLE = "impossible"
@@ -35,7 +33,8 @@ class Entry:
 
 _SOLD_ABROAD = "the hub's documents carry no Comercio Exterior"
 _CONFIRMACION = "SAT has not put the procedure of Confirmacion in force"
-_PRODUCT = "the columns of c_ClaveProdServ that say it are not in the shipped catalogs"
+_PRODUCT = "only the catalogs that `hub catalogs update` installs say it"
+_PEDIMENTO = "which customs offices, patents and numbers exist changes every week: an older list would refuse new ones"
 _MARKED = "SAT's mark of the issuer in l_RFC is shown to PACs only"
 _NOT_A_RULE: dict[str, tuple[Treatment, str]] = {
     "40102": (Treatment.IMPOSSIBLE, "the Sello is made of the bytes that are sent; `verify_seal` tells of any other"),
@@ -47,8 +46,6 @@ _NOT_A_RULE: dict[str, tuple[Treatment, str]] = {
     "40145": (Treatment.LIST, "the name of an RFC is in l_RFC"),
     "40148": (Treatment.LIST, "the CP of an RFC is in l_RFC"),
     "40156": (Treatment.IMPOSSIBLE, "a NumRegIdTrib of any form is refused before, by CFDI40155"),
-    "40163": (Treatment.CATALOG, _PRODUCT),
-    "40164": (Treatment.CATALOG, _PRODUCT),
     "40173": (Treatment.IMPOSSIBLE, "the node is written only if there is a tax in it"),
     "40195": (Treatment.IMPOSSIBLE, _SOLD_ABROAD),
     "40200": (Treatment.IMPOSSIBLE, _SOLD_ABROAD),
@@ -68,13 +65,15 @@ _PARTLY = {
     "40142": "whether it is the number of an operation only SAT knows",
     "40143": "whether the RFC is registered is in l_RFC",
     "40144": "whether anybody has the name is in l_RFC",
+    "40163": f"{_PRODUCT}; whether it is the right complement the PAC sees",
+    "40164": _PRODUCT,
     "40187": "whether the RFC may issue is in the LCO",
     "40189": "whether anybody has the name is in l_RFC",
     "40190": "the name of an RFC is in l_RFC; the one of EXT990101NI1 is known",
     "40192": "whether the CP is anybody's is in l_RFC",
     "40193": "the CP of an RFC is in l_RFC; the one of EXT990101NI1 is known",
-    "40194": "whether customs office, patent and number exist is in catalogs that are not at hand",
-    "40199": "whether customs office, patent and number exist is in catalogs that are not at hand",
+    "40194": _PEDIMENTO,
+    "40199": _PEDIMENTO,
 }
 
 

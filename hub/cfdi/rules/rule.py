@@ -107,13 +107,16 @@ class KeptRules(Generic[Value]):
 
         return register
 
-    def broken(self, value: Value, path: str = "") -> Sequence[Violation]:
-        """Violations of one value. Where speed matters, `catalogs.found_sound()[name]` tells first if it has none."""
+    def broken(self, value: Value, path: str = "", *, keep: bool = True) -> Sequence[Violation]:
+        """Violations of one value. Where speed matters, `catalogs.found_sound()[name]` tells first if it has none.
+
+        `keep`: whether a sound one goes there, and nothing is asked about it for a while.
+        """
         sound = catalogs.found_sound()[self.name]
         if value in sound:
             return ()
         found = [rule.violation(path) for rule in self.all if not rule.holds(value)]
-        if not found:
+        if keep and not found:
             if len(sound) >= _MOST_KEPT:
                 sound.clear()
             sound.add(value)

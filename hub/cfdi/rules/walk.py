@@ -3,7 +3,15 @@
 from hub.cfdi.document import Comprobante, Concepto
 from hub.cfdi.rules import pagos
 from hub.cfdi.rules.concepto_taxes import of_rate, of_untaxed
-from hub.cfdi.rules.conceptos import RARE_OBJETOS, Goods, of_discounted, of_goods, of_imported, of_rare_objeto
+from hub.cfdi.rules.conceptos import (
+    RARE_OBJETOS,
+    Goods,
+    of_demanding,
+    of_discounted,
+    of_goods,
+    of_imported,
+    of_rare_objeto,
+)
 from hub.cfdi.rules.emisor import of_emisor
 from hub.cfdi.rules.exchange import of_exchange
 from hub.cfdi.rules.head import Head, head_of, of_head
@@ -91,8 +99,11 @@ def _of_conceptos(sums: Sums, c: Comprobante, sound: Sound) -> list[Violation]:
     sound_goods = sound[of_goods.name]
     for index, x in enumerate(c.conceptos):
         goods = x.clave_prod_serv, x.clave_unidad, x.objeto_imp, bool(x.traslados or x.retenciones)
-        if goods not in sound_goods:
-            found += of_goods.broken(Goods(*goods), f"conceptos[{index}].")
+        if goods not in sound_goods:  # one that demands something never is
+            is_demanding = catalogs.product_demands(x.clave_prod_serv) != catalogs.NO_DEMANDS
+            found += of_goods.broken(Goods(*goods), f"conceptos[{index}].", keep=not is_demanding)
+            if is_demanding:
+                found += of_demanding.broken(x, c, f"conceptos[{index}].")
         if not of_concepto.hold(x, c):
             found += of_concepto.broken(x, c, f"conceptos[{index}].")
         for row, traslado in enumerate(x.traslados):

@@ -31,14 +31,14 @@ HOSTILE = {
     "syntax error": ("Hola\n\n#let x = (", r"unclosed delimiter(?s:.*)main\.typ:3"),
     "unknown variable": ("#nothing", r"unknown variable: nothing(?s:.*)main\.typ:1"),
     "huge output": ("#set page(height: 20pt)\n#for n in range(3000) [#n #pagebreak()]", "more than 300,000"),
-    "password file": ('#read("/etc/passwd")', "file not found"),
-    "password file by the way up": ('#read("../../../../../../etc/passwd")', "would escape|file not found"),
-    "own environment": ('#read("/proc/self/environ")', "file not found"),
-    "module of the hub": ('#include "/hub/__init__.py"', "file not found"),
+    "password file": ('#read("/etc/passwd")', "opens no files"),
+    "password file by the way up": ('#read("../../../../../../etc/passwd")', "opens no files"),
+    "own environment": ('#read("/proc/self/environ")', "opens no files"),
+    "module of the hub": ('#include "/hub/__init__.py"', "opens no files"),
     "package of typst": ('#import "@preview/cetz:0.3.1": canvas', "imports no packages"),
     "package of the machine": ('#import "@local/cetz:0.3.1": canvas', "imports no packages"),
-    "plugin": ('#plugin("evil.wasm")', "file not found"),
-    "image from the machine": ('#image("/usr/share/pixmaps/debian-logo.png")', "file not found"),
+    "plugin": ('#plugin("evil.wasm")', "opens no files"),
+    "image from the machine": ('#image("/usr/share/pixmaps/debian-logo.png")', "opens no files"),
 }  # fmt: skip
 
 

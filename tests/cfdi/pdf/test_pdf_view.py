@@ -1,4 +1,6 @@
 import json
+import re
+from decimal import Decimal
 
 import pytest
 
@@ -73,6 +75,16 @@ def test_line_without_taxes_says_why(stamped):
     (line,) = view(xml)["conceptos"]
     assert line["impuestos"] == []
     assert line["objeto_imp"] == "Sí objeto del impuesto y no obligado al desglose"
+
+
+def test_a_tax_that_a_receipt_declares_in_several_rows_is_one_line(stamped):
+    (node,) = re.findall(rb"<pago20:TrasladoDR [^>]*/>", stamped("pago"))[:1]
+    xml = stamped("pago").replace(node, node * 3, 1)
+    once, thrice = (view(one)["pagos"][0]["documentos"][0]["impuestos"] for one in (stamped("pago"), xml))
+    importe = Decimal(re.search(rb'ImporteDR="([^"]+)"', node)[1].decode())
+    assert [tax["nombre"] for tax in thrice] == [tax["nombre"] for tax in once]
+    assert once[0]["importe"] == money(str(importe), "MXN")
+    assert thrice[0]["importe"] == money(str(3 * importe), "MXN")
 
 
 def test_retained_rates_add_up_to_sats_summary(stamped):

@@ -80,7 +80,9 @@ class Folder:
 
     def finish(self, path: Path, outcomes: list[Outcome]) -> Path:
         """Move a file to where people look for it, beside the result of each of its rows."""
-        failed = any(outcome.status == "error" or outcome.row == WHOLE_FILE for outcome in outcomes)
+        failed = any(
+            each.status == "error" or (each.row == WHOLE_FILE and each.status == "ignored") for each in outcomes
+        )
         target = _free(self.path / ("errors" if failed else "done") / path.name)
         write_result(target.with_name(f"{target.name}.result.csv"), outcomes)
         return path.replace(target)

@@ -14,21 +14,22 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row."""
+    """What became of one row, or with WHOLE_FILE of all of a sheet or file; `sheet` is empty where there are none."""
 
     row: int
     status: Status
     message: str = ""
+    sheet: str = ""
 
 
 def write_result(path: Path, outcomes: Sequence[Outcome]) -> None:
-    """Write `row,status,message`, so that Excel shows it with accents and runs nothing of it."""
+    """Write `row,status,message,sheet`, so that Excel shows it with accents and runs nothing of it."""
     draft = path.with_name(f".{path.name}.tmp")
     with draft.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(("row", "status", "message"))
-        for outcome in sorted(outcomes, key=lambda each: each.row):
-            writer.writerow((outcome.row, outcome.status, neutral(outcome.message)))
+        writer.writerow(("row", "status", "message", "sheet"))
+        for outcome in outcomes:
+            writer.writerow((outcome.row, outcome.status, neutral(outcome.message), neutral(outcome.sheet)))
     draft.replace(path)
 
 

@@ -14,6 +14,7 @@ from .config import FilesConfig
 from .csv_file import read_csv
 from .errors import FileError
 from .folder import Folder
+from .reading import Reading, of_tables
 from .result import WHOLE_FILE, Outcome, Status
 from .xlsx_file import read_xlsx
 
@@ -40,16 +41,16 @@ class FilesSource(Source[FilesConfig]):
         folder = Folder(self.config.folder)
         folder.prepare()
         for path in folder.claimed(self.config.settle_s):
-            content = self._content(path)
-            *pages, last = _pages(content)
+            reading = self._reading(path)
+            *pages, last = _pages(reading.records)
             yield from pages
-            yield replace(last, committed=partial(self._finish, folder, path, content))
+            yield replace(last, committed=partial(self._finish, folder, path, reading))
 
     def look(self, http: Http, since: datetime) -> Iterator[Page]:  # noqa: ARG002 (files say nothing of when)
         """The same files where they lie; those that vanish meanwhile are left out."""
         for path in Folder(self.config.folder).seen(self.config.settle_s):
             with suppress(FileNotFoundError):
-                yield from _pages(self._content(path))
+                yield from _pages(self._reading(path).records)
 
     def to_sale(self, record: Record) -> Movement:
         """The rows of one id -> sale or refund."""
@@ -57,43 +58,42 @@ class FilesSource(Source[FilesConfig]):
             return Ignored(f"{record['file']}: {record['ignored']}")
         return rows.to_sale(record, self.config, HINT)
 
-    def _finish(self, folder: Folder, path: Path, content: rows.Content) -> None:
-        folder.finish(path, self._outcomes(content))
+    def _finish(self, folder: Folder, path: Path, reading: Reading) -> None:
+        folder.finish(path, self._outcomes(reading))
 
-    def _content(self, path: Path) -> rows.Content:
+    def _reading(self, path: Path) -> Reading:
         try:
             return self._read(path)
         except (rows.TableError, PermissionError) as error:
             # One record stands for the file, so that the operator hears of it and the other files go on.
-            return rows.Content([{"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []}])
+            return _alone({"file": path.name, "sha256": _digest(path), "problem": str(error), "rows": []})
 
-    def _read(self, path: Path) -> rows.Content:
-        suffix = path.suffix.lower()
+    def _read(self, path: Path) -> Reading:
+        suffix, common = path.suffix.lower(), {"file": path.name}
         if suffix in TEXT:
-            return rows.grouped(read_csv(path, self.config.max_rows), self.config, {"file": path.name})
+            return of_tables({"": read_csv(path, self.config.max_rows)}, self.config, common)
         if suffix in EXCEL:
-            table = read_xlsx(path, self.config.sheet, self.config.max_rows)
-            return rows.grouped(table, self.config, {"file": path.name})
+            return of_tables(read_xlsx(path, self.config.sheets, self.config.max_rows), self.config, common)
         if suffix in OLD_EXCEL:
             raise FileError(f"{suffix} files cannot be read; save it as .xlsx or .csv")
-        return rows.Content(
-            [
-                {
-                    "file": path.name,
-                    "sha256": _digest(path),
-                    "ignored": f"files that end in {suffix!r} are not sales",
-                    "rows": [],
-                }
-            ]
-        )
+        ignored = f"files that end in {suffix!r} are not sales"
+        return _alone({"file": path.name, "sha256": _digest(path), "ignored": ignored, "rows": []})
 
-    def _outcomes(self, content: rows.Content) -> list[Outcome]:
-        skipped = [Outcome(number, "skipped", "a row of totals") for number in content.totals]
-        return skipped + [outcome for record in content.records for outcome in self._outcome(record)]
+    def _outcomes(self, reading: Reading) -> list[Outcome]:
+        found = [one for sheet, content in reading.sheets.items() for one in self._of_sheet(sheet, content)]
+        return found + [
+            Outcome(WHOLE_FILE, "skipped", f"left out: {why}", sheet) for sheet, why in reading.left_out.items()
+        ]
 
-    def _outcome(self, record: Record) -> list[Outcome]:
+    def _of_sheet(self, sheet: str, content: rows.Content) -> list[Outcome]:
+        found = [Outcome(number, "skipped", "a row of totals", sheet) for number in content.totals]
+        found += [Outcome(number, "skipped", _repeats(first), sheet) for number, first in content.repeated.items()]
+        found += [outcome for record in content.records for outcome in self._outcome(record, sheet)]
+        return sorted(found, key=lambda outcome: outcome.row)
+
+    def _outcome(self, record: Record, sheet: str) -> list[Outcome]:
         numbers = [row["row"] for row in record["rows"]] or [WHOLE_FILE]
-        return [Outcome(number, *self._verdict(record)) for number in numbers]
+        return [Outcome(number, *self._verdict(record), sheet) for number in numbers]
 
     def _verdict(self, record: Record) -> tuple[Status, str]:
         try:
@@ -103,9 +103,19 @@ class FilesSource(Source[FilesConfig]):
         return ("ignored", movement.reason) if isinstance(movement, Ignored) else ("accepted", movement.id)
 
 
-def _pages(content: rows.Content) -> list[Page]:
-    starts = range(0, max(1, len(content.records)), RECORDS_PER_PAGE)
-    return [Page(content.records[start : start + RECORDS_PER_PAGE]) for start in starts]
+def _pages(records: list[Record]) -> list[Page]:
+    starts = range(0, max(1, len(records)), RECORDS_PER_PAGE)
+    return [Page(records[start : start + RECORDS_PER_PAGE]) for start in starts]
+
+
+def _alone(record: Record) -> Reading:
+    return Reading({"": rows.Content([record])})
+
+
+def _repeats(first: int) -> str:
+    if not first:
+        return "the same sale stands in a sheet before this one"
+    return f"the same as row {first} in every cell; if both were sold, set repeated_rows to lines"
 
 
 def _digest(path: Path) -> str:

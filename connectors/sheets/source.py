@@ -43,6 +43,8 @@ class SheetsSource(WritesBack, WebhookSource[SheetsConfig]):
         "a_tampered_body_is_refused": _NO_SIGNATURE,
         "an_old_delivery_is_refused": _NO_SIGNATURE,
         "rubbish_is_set_aside": _NO_SIGNATURE,
+        "since_leaves_out_what_is_older": "A spreadsheet does not say when a row changed, so all of them are read; "
+        "begin with a sheet that has no row from before the hub's time.",
     }
 
     def client(self) -> Client:

@@ -41,7 +41,12 @@ class Clock:
 class TestAirtableKeepsThePromises(WriteBackContract, WebhookSourceContract):
     plugin = AirtableSource
     config = AirtableConfig(token=TOKEN, base="appFAKE0000000001", table="Ventas", mac_secret=SECRET)
-    movements: ClassVar = {"PED-1": "1160.00 MXN", "PED-2": "1357.20 MXN", "PED-3": "20.50 USD", "DEV-1": "160.00 MXN"}
+    movements: ClassVar = {
+        "PED-1": "1160.00 MXN",
+        "PED-2": "1357.20 MXN",
+        "PED-3": "20.50 USD",
+        "DEV-1": "refund of PED-1 on 2026-11-20: 160.00 MXN",
+    }
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

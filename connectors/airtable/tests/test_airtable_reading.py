@@ -306,3 +306,13 @@ def test_a_status_that_is_not_paid_waits(world):
 
     (waiting,) = world.pulled()
     assert isinstance(waiting, Ignored)
+
+
+def test_the_words_for_a_form_of_payment_are_the_operators_to_name(world):
+    world.sell(forma_pago="Mercado Pago")
+    (refused,) = world.pulled()
+    world.use(formas_pago={"mercado pago": "31"})
+    (sale,) = world.pulled()
+
+    assert "formas_pago" in str(refused)
+    assert sale.forma_pago == "31"

@@ -74,6 +74,7 @@ def test_windows_1252_semicolons_and_decimal_commas_as_excel_writes_in_spanish(d
         "row": "4",
         "status": "skipped",
         "message": "a row of totals",
+        "sheet": "",
     }
 
 
@@ -82,7 +83,7 @@ def test_formulas_in_text_stay_text_and_the_result_runs_nothing(desk):
     (sale,) = desk.movements()
 
     assert sale.lines[0].description == "@SUM(A1:A9)"
-    assert desk.result("done/formula.csv") == [{"row": "2", "status": "accepted", "message": "'=1+1"}]
+    assert desk.result("done/formula.csv") == [{"row": "2", "status": "accepted", "message": "'=1+1", "sheet": ""}]
 
 
 def test_refunds_name_their_sale(desk):
@@ -128,4 +129,6 @@ def test_a_workbook_gives_its_stored_values_and_sets_uncalculated_rows_aside(des
     assert sale.sold_at.isoformat() == "2026-11-18T13:05:00-06:00"
     assert isinstance(pending, Ignored)
     assert desk.files() == {"errors/book.xlsx"}
-    assert [row["status"] for row in desk.result("errors/book.xlsx")] == ["error", "accepted", "ignored"]
+    result = desk.result("errors/book.xlsx")
+    assert [row["status"] for row in result] == ["error", "accepted", "ignored", "skipped"]
+    assert result[-1]["message"].startswith("left out: the header has no column for id")

@@ -1,8 +1,11 @@
 import io
 import zipfile
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import Workbook
 
 from hub.plugin import DataError, Ignored, Sale, Tax
 
@@ -269,3 +272,78 @@ def test_an_xlsx_without_a_workbook_is_one_bad_file(desk):
 
     assert "Excel's file is damaged" in message(bad)
     assert desk.result("errors/ventas.xlsx")[0]["status"] == "error"
+
+
+def test_a_half_stays_a_half_where_the_comma_is_the_decimal_mark(desk):
+    (sale,) = desk.sales_of("folio;fecha;cantidad;precio;total\nT-1;20/11/2026;0.500;240,00;120,00\n")
+
+    assert (sale.lines[0].quantity, sale.total) == (Decimal("0.500"), 120)
+
+
+@pytest.mark.parametrize(
+    ("header", "doubtful", "clear"),
+    [
+        ("folio;fecha;total", "T-1;20/11/2026;12.345", "T-2;20/11/2026;12.50"),
+        ("folio;fecha;total", "T-1;20/11/2026;12,345", "T-2;20/11/2026;12.50"),
+        ("folio,fecha,total", 'T-1,20/11/2026,"12,345"', 'T-2,20/11/2026,"12,50"'),
+        ("folio,fecha,total", "T-1,20/11/2026,12.345", 'T-2,20/11/2026,"1.160,50"'),
+        ("folio;fecha;total;cantidad", "T-1;20/11/2026;12.345;1", "T-2;20/11/2026;100;0.500"),
+    ],
+)
+def test_thousands_or_decimals_is_asked_where_the_file_writes_numbers_the_other_way(desk, header, doubtful, clear):
+    refused, sale = desk.sales_of(f"{header}\n{doubtful}\n{clear}\n")
+
+    assert "may mean thousands or decimals" in str(refused)
+    assert isinstance(sale, Sale)
+
+
+def test_thousands_are_thousands_where_nothing_speaks_against_it(desk):
+    sales = desk.sales_of("folio;fecha;total\nT-1;20/11/2026;12.345\nT-2;20/11/2026;1.234.567\nT-3;20/11/2026;12,50\n")
+
+    assert [sale.total for sale in sales] == [12345, 1234567, Decimal("12.50")]
+
+
+def test_a_row_pasted_twice_counts_once_unless_the_operator_says_otherwise(desk):
+    text = "folio,fecha,total\nT-1,20/11/2026,10\nT-1,20/11/2026,10\n"
+
+    (once,) = desk.sales_of(text)
+    desk.configure(repeated_rows="lines")
+    (twice,) = desk.sales_of(text)
+
+    assert (once.total, twice.total) == (10, 20)
+    result = [(row["row"], row["status"], row["message"]) for row in desk.result("done/ventas.csv")]
+    assert result[0] == ("2", "accepted", "T-1")
+    assert result[1][:2] == ("3", "skipped")
+    assert "row 2" in result[1][2]
+    assert "repeated_rows" in result[1][2]
+
+
+def test_a_line_sold_twice_is_two_lines_where_a_column_tells_them_apart(desk):
+    (sale,) = desk.sales_of("folio,fecha,total,nota\nT-1,20/11/2026,10,a\nT-1,20/11/2026,10,b\n")
+
+    assert sale.total == 20
+
+
+def test_the_words_of_a_terminal_are_the_operators_to_name(desk):
+    row = "folio,fecha,total,forma de pago\nT-1,20/11/2026,10,Terminal\n"
+
+    (refused,) = desk.sales_of(row)
+    desk.configure(formas_pago={"terminal": "04"})
+    (sale,) = desk.sales_of(row)
+
+    assert "formas_pago" in str(refused)
+    assert sale.forma_pago == "04"
+
+
+def test_a_date_cell_of_excel_is_a_day_and_not_its_midnight(desk):
+    book = Workbook()
+    book.active.append(["Folio", "Fecha", "Total"])
+    book.active.append(["T-1", datetime(2026, 11, 1), 10])
+    book.active.append(["T-2", datetime(2026, 11, 1, 0, 30), 10])
+    book.save(desk.folder / "ventas.xlsx")
+
+    day, minute = desk.movements()
+
+    assert day.sold_at.isoformat() == "2026-11-01T12:00:00-06:00"
+    assert day.sold_at.astimezone(ZoneInfo("America/Tijuana")).day == 1
+    assert minute.sold_at.isoformat() == "2026-11-01T00:30:00-06:00"

@@ -25,6 +25,8 @@ CENTS = st.integers(0, 10**11).map(lambda cents: Decimal(cents).scaleb(-2))
         ("522-", "-522"),
         ("-1,234,567.89 MXN", "-1234567.89"),
         (".5", "0.5"),
+        ("0,500", "0.500"),
+        ("0.500", "0.500"),
     ],
 )
 def test_numbers_as_people_write_them(text, value):
@@ -32,13 +34,23 @@ def test_numbers_as_people_write_them(text, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1.160", "1160"), ("43,2", "43.2"), ("1,160", "1.160"), ("99.90", "99.90")]
+    ("text", "value"),
+    [
+        ("0.500", "0.500"),
+        ("012.500", "12.500"),
+        ("1.160", "1160"),
+        ("43,2", "43.2"),
+        ("1,160", "1.160"),
+        ("99.90", "99.90"),
+    ],
 )
 def test_numbers_beside_semicolons(text, value):
     assert number(text, decimal_comma=True) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "1,2,3", "--", "#REF!", "NaN", "Infinity", "1e5", "١٢٣x"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.2.3", "1,2,3", "0,500.00", "--", "#REF!", "NaN", "Infinity", "1e5", "١٢٣x"]
+)
 def test_what_is_no_number(text):
     with pytest.raises(ValueError, match="is not a number"):
         number(text, decimal_comma=False)
@@ -94,3 +106,16 @@ def test_an_unknown_form_of_payment_says_what_to_write():
 @given(st.text())
 def test_no_cell_of_a_result_is_a_formula(text):
     assert not neutral(text).startswith(FORMULA_STARTS)
+
+
+def test_the_operators_words_go_before_the_usual_ones():
+    own = {"Terminal": "04", "Mercado Pago": "31", "TC": "29", "3 meses": "04"}
+
+    assert [forma_pago(text, own) for text in ("TERMINAL", "mercado pago", "tc", "3 Meses", "efectivo", "28")] == [
+        "04",
+        "31",
+        "29",
+        "04",
+        "01",
+        "28",
+    ]

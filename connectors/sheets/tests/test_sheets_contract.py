@@ -30,7 +30,12 @@ ROWS = [
 
 class TestSheetsKeepsThePromises(WriteBackContract, WebhookSourceContract):
     plugin = SheetsSource
-    movements: ClassVar = {"PED-1": "1160.00 MXN", "PED-2": "1357.20 MXN", "PED-3": "20.50 USD", "DEV-1": "160.00 MXN"}
+    movements: ClassVar = {
+        "PED-1": "1160.00 MXN",
+        "PED-2": "1357.20 MXN",
+        "PED-3": "20.50 USD",
+        "DEV-1": "refund of PED-1 on 2026-11-21: 160.00 MXN",
+    }
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -245,3 +245,13 @@ def test_every_text_is_a_cell(text):
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**14), max_value=10**14, places=2))
 def test_numbers_are_written_without_exponent(number):
     assert "E" not in rows.number_cell(number)
+
+
+def test_the_words_for_a_form_of_payment_are_the_operators_to_name(world):
+    world.sell(forma_pago="Mercado Pago")
+    (refused,) = world.pulled()
+    world.use(formas_pago={"mercado pago": "31"})
+    (sale,) = world.pulled()
+
+    assert "formas_pago" in str(refused)
+    assert sale.forma_pago == "31"

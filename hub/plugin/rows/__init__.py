@@ -7,7 +7,7 @@ For sources that read spreadsheets, databases that people edit, or files. Such a
 
 from .columns import ALIASES, REQUIRED, FieldName, places_of, plain
 from .config import RowsConfig, SharedRowsConfig, known_zone
-from .errors import TableError
+from .errors import NoHeaderError, TableError
 from .groups import Content, grouped
 from .table import Cell, Cells, Mark, Table, number_cell, text_cell
 from .to_sale import to_sale
@@ -22,6 +22,7 @@ __all__ = [
     "Content",
     "FieldName",
     "Mark",
+    "NoHeaderError",
     "RowsConfig",
     "SharedRowsConfig",
     "Table",

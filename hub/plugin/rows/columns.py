@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from .errors import TableError
+from .errors import NoHeaderError, TableError
 
 FieldName = Literal[
     "id",
@@ -79,7 +79,8 @@ def places_of(
     """The position of each field's column.
 
     Raises:
-        TableError: a column is missing, or two columns claim the same field or header.
+        NoHeaderError: a column is missing.
+        TableError: two columns claim the same field or header.
     """
     _no_doubles(header)
     found = {field: _places(header, names_of(field)) for field in ALIASES}
@@ -91,7 +92,9 @@ def places_of(
     missing = [field for field in ALIASES if field in needed and not found[field]]
     if missing:
         wanted = "; ".join(f"{field} (looked for {', '.join(names_of(field))})" for field in missing)
-        raise TableError(f"the header has no column for {wanted}. It has: {', '.join(name for name in header if name)}")
+        has = ", ".join(name for name in header if name)
+        nearly = bool(found["id"] and (found["sold_at"] or found["total"]))
+        raise NoHeaderError(f"the header has no column for {wanted}. It has: {has}", nearly=nearly)
     return {field: places[0] for field, places in found.items() if places}
 
 

@@ -9,6 +9,8 @@ from ..base import Config
 from .columns import ALIASES, FieldName
 from .written import WRITTEN, WrittenName
 
+FormaPago = Annotated[str, Field(pattern=r"^\d{2}$")]
+
 
 def known_zone(name: str) -> str:
     """A name that the time zone database has.
@@ -59,6 +61,15 @@ class RowsConfig(Config):
         default="devolucion:", min_length=1, description="Start of a status that means a refund; the sale's id follows"
     )
 
+    repeated_rows: Literal["once", "lines"] = Field(
+        default="once",
+        description="Rows that are equal in every field: pasted twice by mistake (once), or two equal lines (lines)",
+    )
+    formas_pago: dict[str, FormaPago] = Field(
+        default_factory=dict,
+        description="c_FormaPago by the word of its column, over the built-in table, e.g. {Terminal: '04'}",
+    )
+
     def names_of(self, field: FieldName) -> tuple[str, ...]:
         """The headers that a field may have: the operator's if there are any, else the usual ones."""
         return _several(self.columns.get(field)) or ALIASES[field]
@@ -70,10 +81,6 @@ class SharedRowsConfig(RowsConfig):
     rows_per_sale: Literal["several", "one"] = Field(
         default="several",
         description="several: rows with the same id are the lines of one sale; one: an id that comes twice is refused",
-    )
-    repeated_rows: Literal["once", "lines"] = Field(
-        default="once",
-        description="Rows that are equal in every field: pasted twice by mistake (once), or two equal lines (lines)",
     )
     written_columns: dict[WrittenName, str] = Field(
         default_factory=dict,

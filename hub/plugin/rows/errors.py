@@ -8,3 +8,11 @@ class TableError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message if len(message) <= _LONGEST else f"{message[:_LONGEST]} ...")
+
+
+class NoHeaderError(TableError):
+    """A table without the header of sales. `nearly` says that a part of it is there: not a table of something else."""
+
+    def __init__(self, message: str, *, nearly: bool = False) -> None:
+        super().__init__(message)
+        self.nearly = nearly

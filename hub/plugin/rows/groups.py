@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from ..sale import Record
 from .columns import REQUIRED, FieldName, places_of, plain
 from .config import RowsConfig, SharedRowsConfig
-from .errors import TableError
+from .errors import NoHeaderError
+from .marks import decimal_marks, is_ambiguous
 from .row import unusable
 from .table import Cell, Cells, Mark, Table
 from .written import WRITTEN
@@ -16,14 +17,19 @@ TOTALS = frozenset(
 )
 MAX_CELL = 5000
 SHOWN = 60
+AMOUNTS: tuple[FieldName, ...] = ("quantity", "unit_price", "discount", "iva", "total")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a table holds: records in the order of their first row, and the numbers of rows of totals."""
+    """What a table holds: records in the order of their first row, and the numbers of rows of totals.
+
+    `repeated` has the number of each row that counts once only, and of the row that it repeats.
+    """
 
     records: list[Record]
     totals: list[int] = field(default_factory=list)
+    repeated: dict[int, int] = field(default_factory=dict)
 
 
 def grouped(table: Table, config: RowsConfig, common: Record, *, needed: Collection[FieldName] = REQUIRED) -> Content:
@@ -38,16 +44,37 @@ def grouped(table: Table, config: RowsConfig, common: Record, *, needed: Collect
             `id` is not needed and has no column, a row's key is its id.
 
     Raises:
-        TableError: the header is missing or does not fit.
+        NoHeaderError: the header is missing, or lacks a column.
+        TableError: it does not fit.
     """
     start = next((place for place, row in enumerate(table.rows) if any(row)), None)
     if start is None:
-        raise TableError("there is no header: all cells are empty")
+        raise NoHeaderError("there is no header: all cells are empty")
     header = [cell if isinstance(cell, str) else "" for cell in table.rows[start]]
     places = places_of(header, config.names_of, {*needed, *config.columns})
     headers = {each: header[place] for each, place in places.items()}
     common = common | {"headers": headers, "decimal_comma": table.decimal_comma}
-    return _Grouping(table, config, header, places, common, _written(header, config)).content(start)
+    doubtful = _ambiguous(table, places, start)
+    return _Grouping(table, config, header, places, common, _written(header, config), doubtful).content(start)
+
+
+def _ambiguous(table: Table, places: dict[FieldName, int], start: int) -> dict[int, frozenset[str]]:
+    """The column of each amount -> the texts in it that could be two numbers."""
+    body = table.rows[start + 1 :]
+    held = {
+        place: {_text_at(row, place) for row in body} for each in AMOUNTS if (place := places.get(each)) is not None
+    }
+    seen = decimal_marks(text for texts in held.values() for text in texts)
+    comma = table.decimal_comma
+    return {
+        place: frozenset(text for text in texts if is_ambiguous(text, seen, decimal_comma=comma))
+        for place, texts in held.items()
+    }
+
+
+def _text_at(row: Cells, place: int) -> str:
+    cell = row[place] if place < len(row) else ""
+    return cell if isinstance(cell, str) else ""
 
 
 def _written(header: list[str], config: RowsConfig) -> frozenset[int]:
@@ -65,13 +92,14 @@ class _Grouping:
     places: dict[FieldName, int]
     common: Record
     written: frozenset[int]
+    ambiguous: dict[int, frozenset[str]]
 
     @property
     def _shared(self) -> SharedRowsConfig | None:
         return self.config if isinstance(self.config, SharedRowsConfig) else None
 
     def content(self, start: int) -> Content:
-        content, by_id, seen = Content([]), dict[str, Record](), dict[str, list[Cells]]()
+        content, by_id, seen = Content([]), dict[str, Record](), dict[str, list[tuple[int, Cells]]]()
         for number, row in self._numbered(start):
             cells = self._cells(row)
             if not cells and self._shared:
@@ -84,10 +112,13 @@ class _Grouping:
             if problem:
                 content.records.append(self.common | {"problem": problem, "rows": [self._entry(number, cells)]})
             elif (record := by_id.get(str(identifier))) is not None:
-                if not self._pasted(row, seen[str(identifier)]):
+                first = self._pasted(row, number, seen[str(identifier)])
+                if first:
+                    content.repeated[number] = first
+                else:
                     self._add(record, number, cells)
             else:
-                seen[str(identifier)] = [self._typed(row)]
+                seen[str(identifier)] = [(number, self._typed(row))]
                 record = self.common | {"id": identifier, "rows": [self._entry(number, cells)]}
                 by_id[str(identifier)] = record
                 content.records.append(record)
@@ -99,7 +130,11 @@ class _Grouping:
     def _cells(self, row: Cells) -> dict[str, Cell]:
         wanted = set(self.places.values()) if self._shared else range(len(self.header))
         cells = enumerate(zip(self.header, row, strict=False))
-        return {name: cell for place, (name, cell) in cells if name and cell and place in wanted}
+        return {name: self._usable(place, cell) for place, (name, cell) in cells if name and cell and place in wanted}
+
+    def _usable(self, place: int, cell: Cell) -> Cell:
+        doubtful = isinstance(cell, str) and cell in self.ambiguous.get(place, ())
+        return {"ambiguous": str(cell)} if doubtful else cell
 
     def _identifier(self, number: int, cells: dict[str, Cell]) -> Cell:
         if "id" in self.places:
@@ -115,12 +150,14 @@ class _Grouping:
             record["problem"] = f"{record['id']} stands in more than one row, and the rows differ"
         record["rows"].append(self._entry(number, cells))
 
-    def _pasted(self, row: Cells, seen: list[Cells]) -> bool:
+    def _pasted(self, row: Cells, number: int, seen: list[tuple[int, Cells]]) -> int:
+        """The number of the row that this one repeats; 0 if it counts."""
         typed = self._typed(row)
-        if self._shared and self._shared.repeated_rows == "once" and typed in seen:
-            return True
-        seen.append(typed)
-        return False
+        first = next((place for place, other in seen if other == typed), 0)
+        if first and self.config.repeated_rows == "once":
+            return first
+        seen.append((number, typed))
+        return 0
 
     def _typed(self, row: Cells) -> Cells:
         """What people wrote, in every column: two lines may differ in one that is no field."""

@@ -56,6 +56,11 @@ def unusable(mark: Mark) -> str:
         return f"{mark['formula']} has no stored value; open the file in Excel and save it again"
     if "error" in mark:
         return f"the cell says {mark['error']}; mend its formula"
+    if "ambiguous" in mark:
+        return (
+            f"{mark['ambiguous']!r} may mean thousands or decimals, for other numbers of this table are written the "
+            "other way; write it without a mark of thousands, or with two decimals"
+        )
     return f"the cell holds {mark.get('several', 'something')} where one value belongs"
 
 

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 
 Mark = dict[str, str]
 """`{"formula": "=B2*C2"}`: nobody stored its value. `{"error": "#REF!"}`: the table says that it is wrong.
-`{"several": "2 values"}`: more than one value where one belongs."""
+`{"several": "2 values"}`: more than one value where one belongs. `{"ambiguous": "12.345"}`: two numbers would fit."""
 Cell = str | Mark
 Cells = list[Cell]
 

@@ -38,10 +38,11 @@ def to_sale(record: Record, config: RowsConfig, hint: str = READ_AGAIN) -> Movem
     Raises:
         DataError: with the row and the column at fault.
     """
-    file = record.get("file", "")
+    file, sheet = record.get("file", ""), record.get("sheet", "")
+    kept = ", ".join(filter(None, (file, f"sheet {sheet}" if sheet else "")))
     if "problem" in record:
-        raise DataError(f"{file}: {record['problem']}" if file else record["problem"], hint=hint)
-    rows, place = rows_of(record, hint), f"{file}, " if file else ""
+        raise DataError(f"{kept}: {record['problem']}" if kept else record["problem"], hint=hint)
+    rows, place = rows_of(record, hint), f"{kept}, " if kept else ""
     try:
         return _movement(record, rows, config)
     except DataError as error:
@@ -81,7 +82,7 @@ def _sale(identifier: str, rows: list[Row], config: RowsConfig, zone: ZoneInfo) 
         lines=lines,
         prices_include_tax=prices_include_tax,
         reference=_first(rows, "reference") or identifier,
-        forma_pago=_parsed(rows, "forma_pago", values.forma_pago),
+        forma_pago=_parsed(rows, "forma_pago", lambda text: values.forma_pago(text, config.formas_pago)),
         exchange_rate=next((rate for row in rows if (rate := row.amount("exchange_rate"))), None),
         buyer=_buyer(rows),
     )

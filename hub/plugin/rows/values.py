@@ -1,6 +1,7 @@
 """Text of a cell -> value. Each function raises ValueError with words for whoever keeps the file."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -8,9 +9,10 @@ from zoneinfo import ZoneInfo
 from ..money import rounded
 from .columns import plain
 
-THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-DOTTED_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
-COMMA = re.compile(r"(\d{1,3}(\.\d{3})*|\d+),\d+")
+# No group of thousands starts with a zero: 0.500 is a half.
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+DOTTED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
+COMMA = re.compile(r"([1-9]\d{0,2}(\.\d{3})+|\d+),\d+")
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2}|[a-z]{3,10})\.?[/.-](\d{4})(?:[ t]+(.*))?")
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?")
@@ -59,9 +61,9 @@ LINE_KINDS = {
 
 def number(text: str, *, decimal_comma: bool) -> Decimal:
     """`$1,160.00`, `1.160,00`, `(522.00)`, `43,2`: the mark that comes last is the decimal one."""
-    bare = re.sub(r"(?i)mxn|[\s$\u00a0]", "", text)
+    bare = _bare(text)
     negative = bare.startswith(("-", "(")) or bare.endswith("-")
-    digits = _with_point(bare.strip("()+-"), decimal_comma=decimal_comma)
+    digits = _with_point(bare_digits(text), decimal_comma=decimal_comma)
     if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", digits):
         raise ValueError(f"{text!r} is not a number")
     try:
@@ -69,6 +71,15 @@ def number(text: str, *, decimal_comma: bool) -> Decimal:
     except InvalidOperation as error:
         raise ValueError(f"{text!r} is not a number") from error
     return -value if negative else value
+
+
+def bare_digits(text: str) -> str:
+    """`$ -1,160.00 MXN` -> `1,160.00`: without currency, spaces and sign."""
+    return _bare(text).strip("()+-")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(?i)mxn|[\s$\u00a0]", "", text)
 
 
 def _with_point(digits: str, *, decimal_comma: bool) -> str:
@@ -143,15 +154,24 @@ def _iso(text: str) -> datetime | None:
     return datetime.combine(found, NOON) if len(text.strip()) == 10 else found
 
 
-def forma_pago(text: str) -> str:
-    """`04`, `4`, `03 Transferencia`, `Tarjeta de crédito`, `TC` -> the code of c_FormaPago."""
+def forma_pago(text: str, own: Mapping[str, str] | None = None) -> str:
+    """`04`, `4`, `03 Transferencia`, `Tarjeta de crédito`, `TC` -> the code of c_FormaPago.
+
+    `own` are the operator's words, which go before all others.
+    """
+    word = plain(text)
+    named = next((code for key, code in (own or {}).items() if plain(key) == word), "")
+    if named:
+        return named
     code = re.match(r"\d{1,2}(?!\d)", text)
     if code:
         return code.group().zfill(2)
     try:
-        return FORMA_PAGO[plain(text)]
+        return FORMA_PAGO[word]
     except KeyError:
-        raise ValueError(f"{text!r} is no form of payment; write SAT's code, such as 01, 03, 04 or 28") from None
+        raise ValueError(
+            f"{text!r} is no form of payment; write SAT's code, such as 01, 03, 04 or 28, or name it in formas_pago"
+        ) from None
 
 
 def yes(text: str) -> bool:

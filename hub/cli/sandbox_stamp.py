@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from hub.flow.context import Flow
-from hub.flow.sandbox_stamp import Step, Verdict, refuse_production, sandbox_stamp
+from hub.flow.sandbox_stamp import refuse_production, sandbox_stamp
+from hub.flow.sandbox_step import Step, Verdict
 from hub.plugin import ConfigError
 
 from . import show

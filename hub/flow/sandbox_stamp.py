@@ -1,10 +1,8 @@
 """One test invoice through a PAC's sandbox, step by step: what its plugin says of it, seen to be true or not."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from hub.cfdi import Emisor, SoldLine, TaxRate, cancelacion, ingreso, receptor_publico_en_general, seal
@@ -16,21 +14,20 @@ from hub.plugin import (
     CancelRequest,
     ConfigError,
     Http,
-    HubError,
     NeverStamped,
-    Operation,
     PacProvider,
     Rejected,
     Stamped,
     StampRequest,
     StillUnknown,
-    TransientError,
 )
 from hub.sat.zone import zone_of
 
 from .context import Flow
 from .instances import Instance
 from .outcome import not_ours
+from .sandbox_offers import of_the_issuer, of_the_stamp
+from .sandbox_step import Step, Verdict, asked
 from .sat_status import reference_of
 
 T = TypeVar("T")
@@ -38,29 +35,9 @@ SERIE = "PRUEBA"
 AGAIN = "same bytes again"
 NOT_KNOWN_YET = "205"
 _BEHIND = timedelta(minutes=2)
+_RECENT = timedelta(hours=1)
 _IVA = TaxRate("002", "Tasa", Decimal("0.16"))
 _LINE = SoldLine("Prueba de timbrado", Decimal(1), Decimal("1.16"), Decimal("1.16"), "84111506", "ACT", (_IVA,))
-
-
-class Verdict(StrEnum):
-    CONFIRMED = "confirmed"
-    """The PAC does what its plugin says."""
-    UNSURE = "not confirmed"
-    """It neither does nor refuses; the line says what it did."""
-    WRONG = "wrong"
-    """It does something else, or refuses."""
-    LATER = "not reachable"
-    SKIPPED = "not asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the checklist of a PAC."""
-
-    name: str
-    verdict: Verdict
-    says: str
-    hint: str = ""
 
 
 def refuse_production(flow: Flow) -> None:
@@ -105,20 +82,20 @@ class _Trial:
         except CsdError as error:
             yield Step("seal", Verdict.WRONG, error.reason, error.hint)
             return
-        first = _asked("stamp", lambda: self._plugin.stamp(self._http, request))
+        first = asked("stamp", lambda: self._plugin.stamp(self._http, request))
         yield self._first(first, request)
         if isinstance(first, Rejected) or (isinstance(first, Step) and first.verdict is not Verdict.UNSURE):
             return
         known = first if isinstance(first, Stamped) else None
         again = self._sent_again(request)
         yield again if isinstance(again, Step) else _again(again, known)
-        found = _asked("recover", lambda: self._plugin.recover(self._http, request))
+        found = asked("recover", lambda: self._plugin.recover(self._http, request))
         yield found if isinstance(found, Step) else _found(found, known)
         yield self._never()
         stamped = known or next((value for value in (again, found) if isinstance(value, Stamped)), None)
         if stamped is not None:
             yield from self._of(stamped)
-        yield self._balance()
+        yield from of_the_issuer(self._plugin, self._http, self._flow.issuer(self._issuer))
 
     def _request(self, number: int) -> StampRequest:
         """A new invoice over 1.16 pesos to the general public, sealed with the issuer's CSD."""
@@ -154,13 +131,13 @@ class _Trial:
     def _sent_again(self, request: StampRequest) -> Stamped | Rejected | Step:
         if not self._plugin.capabilities.resend_is_safe:
             return Step(AGAIN, Verdict.SKIPPED, "a second stamp could follow: the hub never does it at this PAC")
-        return _asked(AGAIN, lambda: self._plugin.stamp(self._http, request))
+        return asked(AGAIN, lambda: self._plugin.stamp(self._http, request))
 
     def _never(self) -> Step:
         name = "recover what was never sent"
         if self._plugin.capabilities.recovers_by == "resending":
             return Step(name, Verdict.SKIPPED, "it recovers by sending, which would stamp it")
-        answer = _asked(name, lambda: self._plugin.recover(self._http, self._request(1)))
+        answer = asked(name, lambda: self._plugin.recover(self._http, self._request(1)))
         if isinstance(answer, Step):
             return answer
         if isinstance(answer, NeverStamped):
@@ -175,6 +152,7 @@ class _Trial:
             yield self._status("status", stamped)
         else:
             yield Step("status", Verdict.SKIPPED, "it does not tell the status; SAT's own service is asked")
+        yield from of_the_stamp(self._plugin, self._http, reference_of(stamped.xml), self._flow.now() - _RECENT)
         yield self._cancel(stamped)
 
     def _rfc(self, stamped: Stamped) -> Step:
@@ -185,7 +163,7 @@ class _Trial:
         return Step(name, Verdict.CONFIRMED if said == shown else Verdict.WRONG, f"{said}; the stamp says {shown}")
 
     def _status(self, name: str, stamped: Stamped) -> Step:
-        answer = _asked(name, lambda: self._plugin.status(self._http, reference_of(stamped.xml)))
+        answer = asked(name, lambda: self._plugin.status(self._http, reference_of(stamped.xml)))
         if isinstance(answer, Step):
             return answer
         known = answer.estado != "No Encontrado"
@@ -199,7 +177,7 @@ class _Trial:
             return Step("cancel", Verdict.SKIPPED, "it does not cancel")
         if capabilities.cancels_with != "signed_xml":
             return Step("cancel", Verdict.SKIPPED, "the PAC signs with the CSD that it keeps; cancel in its panel")
-        answer = _asked("cancel", lambda: self._plugin.cancel(self._http, self._cancellation(stamped)))
+        answer = asked("cancel", lambda: self._plugin.cancel(self._http, self._cancellation(stamped)))
         if isinstance(answer, Step):
             return answer
         if isinstance(answer, CancelReceived):
@@ -218,15 +196,6 @@ class _Trial:
             csd=self._flow.instances.csds[self._issuer],
         )
         return CancelRequest(reference, "02", signed)
-
-    def _balance(self) -> Step:
-        if Operation.BALANCE not in self._plugin.offers():
-            return Step("balance", Verdict.SKIPPED, "it does not tell the stamps left")
-        answer = _asked("balance", lambda: self._plugin.balance(self._http))
-        if isinstance(answer, Step):
-            return answer
-        left = "no limit" if answer.stamps is None else f"{answer.stamps} stamps left"
-        return Step("balance", Verdict.CONFIRMED, left)
 
 
 def _again(answer: Stamped | Rejected, known: Stamped | None) -> Step:
@@ -253,17 +222,3 @@ def _found(answer: Stamped | NeverStamped | StillUnknown, known: Stamped | None)
 
 def _same(one: Stamped, other: Stamped) -> bool:
     return one.uuid.lower() == other.uuid.lower()
-
-
-def _asked(name: str, call: Callable[[], T]) -> T | Step:
-    """The answer, or the line that an error is."""
-    try:
-        return call()
-    except ConfigError as error:
-        return Step(name, Verdict.WRONG, str(error), error.hint)
-    except TransientError as error:
-        return Step(name, Verdict.LATER, str(error), error.hint)
-    except HubError as error:
-        return Step(name, Verdict.UNSURE, str(error), error.hint)
-    except Exception as error:
-        return Step(name, Verdict.WRONG, f"{type(error).__name__}: {error}", "report it to the plugin's author")

@@ -8,6 +8,7 @@ changes without a new `API`.
 from .api_source import ApiConfig, ApiSource
 from .base import API, Config, Plugin
 from .cfdi_node import CfdiNode
+from .consulta import expresion_impresa
 from .errors import (
     ConfigError,
     ContractError,
@@ -138,6 +139,7 @@ __all__ = [
     "exact_amount",
     "exact_json",
     "exponent_of",
+    "expresion_impresa",
     "from_minor",
     "hookimpl",
     "iva_rate",

@@ -37,16 +37,20 @@ _AMBIGUOUS = frozenset({408, 409, 425, 429})
 class Client:
     """How the hub must reach a plugin's remote side.
 
-    `transport` is for a remote side that lives in the same process; leave it out for real services. `per_second`
-    spreads the requests of one instance in one process, for a remote side that punishes haste.
+    A header whose value is None is not sent, for a remote side that cannot stand one that goes out by itself (Accept,
+    Accept-Encoding, User-Agent). `transport` is for a remote side that lives in the same process; leave it out for
+    real services. `per_second` spreads the requests of one instance in one process, for a remote side that punishes
+    haste. `turns_away` are statuses, such as 429, that the remote side gives to a write before it looks at it; leave
+    it empty unless that is sure.
     """
 
     base_url: str = ""
     auth: httpx.Auth | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     timeout_s: float = 30.0
     transport: httpx.BaseTransport | None = None
     per_second: float | None = None
+    turns_away: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,12 @@ def _take_whole(response: httpx.Response, *, within_s: float) -> None:
 class Http:
     """The only way out for a plugin. `get` and `query` may be repeated, `post_once` may not: they fail differently."""
 
-    def __init__(self, client: httpx.Client, per_second: float | None = None) -> None:
+    def __init__(
+        self, client: httpx.Client, per_second: float | None = None, turns_away: frozenset[int] = frozenset()
+    ) -> None:
         self._client = client
         self._pace = Pace(per_second) if per_second else None
+        self._turns_away = turns_away
 
     @classmethod
     def of(cls, options: Client) -> "Http":
@@ -113,7 +120,7 @@ class Http:
             client = httpx.Client(
                 base_url=options.base_url,
                 auth=options.auth,
-                headers=dict(options.headers),
+                headers={name: value for name, value in options.headers.items() if value is not None},
                 timeout=options.timeout_s,
                 transport=options.transport,
                 event_hooks={"response": [partial(_take_whole, within_s=options.timeout_s)]},
@@ -122,7 +129,9 @@ class Http:
             raise ConfigError(f"the address {options.base_url!r} is not valid") from None
         except UnicodeEncodeError:
             raise ConfigError("a header cannot be sent", hint=_LOOK_AT_THE_KEY) from None
-        return cls(client, options.per_second)
+        for name in (name for name, value in options.headers.items() if value is None):
+            client.headers.pop(name, None)
+        return cls(client, options.per_second, options.turns_away)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -194,8 +203,8 @@ class Http:
         Raises:
             ConfigError: 401, 403, 404, 405: the remote side refused before doing anything; or nothing
                 could be sent, for the address or a header.
-            TransientError: the connection was never made, or the login that goes before the write (`Client.auth`)
-                got no answer: nothing was done.
+            TransientError: the connection was never made, the login that goes before the write (`Client.auth`)
+                got no answer, or the status is one of `Client.turns_away`: nothing was done.
             InDoubtError: a timeout, a reset or an undecodable answer after sending, 408, 409, 425, 429 or 5xx.
         """
         where = f"{method} {_where(self._client, url)}"
@@ -209,6 +218,9 @@ class Http:
                 raise TransientError(f"{where}: {type(error).__name__} at the login, nothing was done") from error
             raise InDoubtError(f"{where}: {type(error).__name__} after sending") from error
         _refuse(response.status_code, where)
+        if response.status_code in self._turns_away:
+            wait = retry_after(response.headers.get("retry-after"))
+            raise TransientError(f"{where}: HTTP {response.status_code}, nothing was done", retry_after_s=wait)
         if response.status_code in _AMBIGUOUS or response.status_code >= 500:
             raise InDoubtError(f"{where}: HTTP {response.status_code}")
         return _answer(response)

@@ -48,6 +48,7 @@ class Capabilities:
         seals: it makes its own seal with a CSD that it keeps; its answer is then believed if issuer, receiver,
             tipo, serie, folio, currency and total are ours.
         needs_csd: the issuer's CSD must be registered with it.
+        takes_csd: `register_issuer` is about a CSD that nothing else here needs; it never leaves the hub unasked.
         cancels: `cancel` works.
         cancels_with: who signs a cancellation: the hub, or the PAC with the CSD that it keeps.
         tells_status: `status` works without SAT's own service.
@@ -60,6 +61,7 @@ class Capabilities:
     recovers_by: Literal["asking", "resending"] = "asking"
     seals: bool = False
     needs_csd: bool = False
+    takes_csd: bool = False
     cancels: bool = True
     cancels_with: Literal["signed_xml", "kept_csd"] = "signed_xml"
     tells_status: bool = False
@@ -192,8 +194,9 @@ class PacProvider(Plugin[C]):
     def recover(self, http: Http, request: StampRequest) -> Stamped | NeverStamped | StillUnknown:
         """Did it happen? Gets the whole request, because the UUID is what a lost answer loses.
 
-        By resending (`Capabilities.recovers_by`) a stamp that is made only now is `Stamped` too; NeverStamped
-        then means that the PAC refused the same bytes.
+        By resending (`Capabilities.recovers_by`) a stamp that is made only now is `Stamped` too. That the PAC refuses
+        the same bytes now is `StillUnknown`: it may look at the data before it looks for an earlier stamp, and what it
+        compares them with may have changed since.
 
         Whatever is raised counts as `StillUnknown`.
         """

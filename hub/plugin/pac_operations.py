@@ -79,7 +79,8 @@ class IssuerRegistration:
     """An issuer to open at the PAC, or whose data or CSD to replace.
 
     `certificate` and `private_key` are SAT's DER files (.cer, .key). They are present only for a PAC that
-    cannot work without them (`Capabilities.needs_csd`) and after the operator agreed.
+    cannot work without them (`Capabilities.needs_csd`) or registers nothing else (`takes_csd`), and after the
+    operator agreed.
     """
 
     rfc: str

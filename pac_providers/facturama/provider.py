@@ -42,6 +42,7 @@ from .model import invoice
 from .refusal import ALREADY, refusal
 from .search import Sale, row_of_uuid, rows_of_sale
 
+_TOO_MANY = frozenset({429})
 _JSON = {"content-type": "application/json"}
 _NOT_CARRIED = "facturama"
 _ESTADOS = {"vigente": "Vigente", "cancelado": "Cancelado", "no encontrado": "No Encontrado"}
@@ -67,6 +68,7 @@ class Facturama(PacProvider[FacturamaConfig]):
             auth=Basic(config.user, config.password),
             headers={"user-agent": config.user},
             timeout_s=config.timeout_s,
+            turns_away=_TOO_MANY,
         )
 
     def check(self, http: Http) -> str:

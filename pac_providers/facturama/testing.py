@@ -33,6 +33,7 @@ class FakeFacturama(PacServer):
         refuses_used_folios: a serie and folio that exist are refused; whether the real one does is not known.
         refuses_cancellations: a CFDI that a live one names stays in force, and so do all if this is set.
         refuse: an answer in place of the next creation: status and body.
+        busy: so many writes are turned away with 429, and asked to come again in half a minute.
     """
 
     def __init__(self) -> None:
@@ -45,6 +46,7 @@ class FakeFacturama(PacServer):
         self.lists_after = self.shows_xml_after = 0
         self.refuses_used_folios = self.refuses_cancellations = False
         self.refuse: tuple[int, Json] | None = None
+        self.busy = 0
 
     def is_write(self, request: httpx.Request) -> bool:
         return request.method in {"DELETE", "PUT"} or (
@@ -55,6 +57,9 @@ class FakeFacturama(PacServer):
         token = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if request.headers.get("authorization") != f"Basic {token}":
             return httpx.Response(401, json={"Message": "Se ha denegado la autorización para esta solicitud."})
+        if self.busy and self.is_write(request):
+            self.busy -= 1
+            return httpx.Response(429, headers={"retry-after": "30"}, json={"Message": "Too many requests"})
         match request.method, request.url.path.strip("/").lower().removeprefix("api/").split("/"):
             case "POST", ["3", "cfdis"] | ["api-lite", "3", "cfdis"]:
                 return self._create(json.loads(request.content, parse_float=str), lite="api-lite" in request.url.path)

@@ -44,8 +44,9 @@ class Step(_Answered):
 
 
 class Organization(_Answered):
-    """The account of one issuer."""
+    """The account of one issuer. `id` is Facturapi's own identifier."""
 
+    id: str = ""
     legal: Legal
     is_production_ready: bool | None = None
     pending_steps: tuple[Step, ...] = ()

@@ -18,6 +18,7 @@ from hub.plugin import (
     Http,
     HubError,
     InDoubtError,
+    IssuerRegistration,
     NeverStamped,
     NotFetched,
     PacProvider,
@@ -30,7 +31,7 @@ from hub.plugin import (
     read_timbre,
 )
 
-from . import answers, cancelling
+from . import answers, cancelling, organization
 from .answers import Invoice
 from .config import FacturapiConfig
 from .model import invoice
@@ -128,6 +129,9 @@ class Facturapi(PacProvider[FacturapiConfig]):
         xml = self._xml(http, known.id)
         is_it = read_timbre(xml).uuid.upper() == cfdi.uuid.upper()
         return Fetched(xml) if is_it else NotFetched("Facturapi shows the XML of another")
+
+    def register_issuer(self, http: Http, issuer: IssuerRegistration) -> str:
+        return organization.upload_csd(http, self.config, issuer)
 
     def _of_uuid(self, http: Http, cfdi: CfdiReference) -> Invoice | None:
         page = answers.read(answers.Page, http.get("invoices", {"uuid": cfdi.uuid}))

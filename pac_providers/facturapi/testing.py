@@ -6,6 +6,7 @@ with facturapi.serving() as url: ...          # or httpx.MockTransport(facturapi
 
 import json
 from collections.abc import Mapping, Sequence
+from email import message_from_bytes
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from hub.testing.pac_server import PacServer
 from .testing_xml import cfdi
 
 Json = dict[str, Any]
+IDENTIFIER = "5a2a307be93a2f00129ea035"
 ORGANIZATION = {"Rfc": "EKU9003173C9", "Nombre": "ESCUELA KEMPER URGATE", "RegimenFiscal": "601"}
 
 
@@ -30,9 +32,12 @@ class FakeFacturapi(PacServer):
         lists_after: searches that pass before a new invoice is listed.
         shows_xml_after: downloads that fail before the XML is there.
         refuse: an answer in place of the next creation: status and body.
+        csd: certificate and key that it seals with, if one was uploaded.
+        reads_rfc: the RFC that it finds in a CSD.
     """
 
     secret_key = "sk_test_canary5ecretvalue"  # noqa: S105 (made up)
+    live_key = "sk_live_canary5ecretvalue"
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +48,8 @@ class FakeFacturapi(PacServer):
         self.pending_for = self.lists_after = self.shows_xml_after = 0
         self.gives_up = False
         self.refuse: tuple[int, Json] | None = None
+        self.csd: tuple[bytes, bytes] | None = None
+        self.reads_rfc = ORGANIZATION["Rfc"]
 
     @property
     def stamps(self) -> list[str]:
@@ -50,10 +57,10 @@ class FakeFacturapi(PacServer):
         return [stamp.uuid.lower() for stamp in self.sat.stamps]
 
     def is_write(self, request: httpx.Request) -> bool:
-        return request.method in {"POST", "DELETE"}
+        return request.method in {"POST", "DELETE"} or request.url.path.endswith("/certificate")
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        if request.headers.get("authorization") != f"Bearer {self.secret_key}":
+        if request.headers.get("authorization") not in {f"Bearer {self.secret_key}", f"Bearer {self.live_key}"}:
             return error(401, "api_key_invalid", "La llave no es válida")
         match request.method, request.url.path.removeprefix("/v2").strip("/").split("/"):
             case "POST", ["invoices"]:
@@ -67,15 +74,9 @@ class FakeFacturapi(PacServer):
             case "DELETE", ["invoices", identifier]:
                 return self._cancel(identifier, request.url.params)
             case "GET", ["organizations", "me"]:
-                return httpx.Response(
-                    200,
-                    json={
-                        "legal": {"legal_name": ORGANIZATION["Nombre"], "tax_id": ORGANIZATION["Rfc"]},
-                        "is_production_ready": True,
-                        "pending_steps": [],
-                        "timezone": "America/Mexico_City",
-                    },
-                )
+                return httpx.Response(200, json=self._organization())
+            case "PUT", ["organizations", identifier, "certificate"]:
+                return self._certificate(request, identifier)
         return error(404, "not_found", "No existe")
 
     # ---- what it does
@@ -97,6 +98,26 @@ class FakeFacturapi(PacServer):
                                      "late": self.pending_for}  # fmt: skip
         shown = self._shown(identifier)
         return httpx.Response(202 if shown["status"] == "pending" else 200, json=shown)
+
+    def _organization(self) -> Json:
+        return {
+            "id": IDENTIFIER,
+            "legal": {"legal_name": ORGANIZATION["Nombre"], "tax_id": self.reads_rfc},
+            "is_production_ready": True,
+            "pending_steps": [],
+            "timezone": "America/Mexico_City",
+        }
+
+    def _certificate(self, request: httpx.Request, identifier: str) -> httpx.Response:
+        if request.headers["authorization"] != f"Bearer {self.live_key}":
+            return error(401, "live_api_key_required", "Usa la llave live")
+        if identifier != IDENTIFIER:
+            return error(404, "organization_not_found", "No existe")
+        told = _form(request)
+        if told.keys() != {"cer", "key", "password"} or not all(told.values()):
+            return error(400, "certificate_invalid", "El CSD no es válido")
+        self.csd = told["cer"], told["key"]
+        return httpx.Response(200, json=self._organization())
 
     def _replayed(self, identifier: str) -> httpx.Response:
         if self.replays == "returns":
@@ -152,6 +173,16 @@ class FakeFacturapi(PacServer):
             return error(400, "invoice_not_cancelable", "La factura ya está cancelada")
         stamp.cancellation = "Cancelado sin aceptación" if stamp.total <= 1000 else "En proceso"
         return httpx.Response(200, json=self._shown(identifier))
+
+
+def _form(request: httpx.Request) -> dict[str, bytes]:
+    form = message_from_bytes(f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode() + request.content)
+    told: dict[str, bytes] = {}
+    for part in form.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            told[str(part.get_param("name", "", "content-disposition"))] = content
+    return told
 
 
 def error(status: int, code: str, message: str, details: Sequence[Mapping[str, Any]] | None = None) -> httpx.Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from hub.plugin import ConfigError, InDoubtError, Rejected, TransientError
 
-ALREADY_STAMPED, NO_SUCH_CFDI, NOTHING_PENDING, DOWN, OUT_OF_TIME = "307", "602", "1101", "5", "401"
+ALREADY_STAMPED, NO_SUCH_CFDI, NOTHING_PENDING, DOWN = "307", "602", "1101", "5"
 _SAT_IS_DOWN = "7"
 
 _CSD = "look at the issuer's CSD: validity, and up to 72 hours until SAT lists a new one"
@@ -20,7 +20,7 @@ _CONFIG: Mapping[str, tuple[str, str]] = {
     "308": ("the CSD was not issued by SAT", "test certificates are for tests, real ones for production"),
     "402": ("SAT does not list the issuer with this régimen", "look at the issuer's situation at SAT"),
 }
-_DATA = frozenset({"301", "302", "303", OUT_OF_TIME, "403"})
+_DATA = frozenset({"301", "302", "303", "401", "403"})
 _OF_SATS_MATRIX = re.compile(r"(CFDI|CRP)\d{5,6}")
 _READABLE = re.compile(r"[A-Za-z0-9]{1,12}")
 

@@ -28,7 +28,7 @@ from hub.plugin import (
 )
 
 from .cancelling import read_cancelled, read_status
-from .codes import ALREADY_STAMPED, NO_SUCH_CFDI, NOTHING_PENDING, OUT_OF_TIME, refusal, refuse_account, said
+from .codes import ALREADY_STAMPED, NO_SUCH_CFDI, NOTHING_PENDING, refusal, refuse_account, said
 from .config import ProdigiaConfig
 from .soap import Office, text_of
 from .timbrado import ServicioTimbrado, decoded, send
@@ -47,7 +47,12 @@ class Prodigia(PacProvider[ProdigiaConfig]):
 
     def client(self) -> Client:
         config = self.config
-        return Client(base_url=config.url, auth=Basic(config.username, config.password), timeout_s=config.timeout_s)
+        return Client(
+            base_url=config.url,
+            auth=Basic(config.username, config.password),
+            headers={"accept": None},  # with one, Prodigia answers errors
+            timeout_s=config.timeout_s,
+        )
 
     def check(self, http: Http) -> str:
         # The query of a CFDI that cannot exist costs nothing and needs contract, user and password.
@@ -65,9 +70,9 @@ class Prodigia(PacProvider[ProdigiaConfig]):
         answer = self.stamp(http, request)
         if isinstance(answer, Stamped):
             return answer
-        if answer.code == OUT_OF_TIME:
-            return StillUnknown("the bytes are too old to be stamped now (401), which says nothing of the first time")
-        return NeverStamped(proven=True)
+        return StillUnknown(
+            f"Prodigia refuses the same bytes now ({answer.code}), which says nothing of the first time"
+        )
 
     def cancel(self, http: Http, request: CancelRequest) -> CancelReceived | CancelRefused:
         signed = base64.b64encode(request.signed_xml).decode()

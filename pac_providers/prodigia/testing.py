@@ -21,6 +21,8 @@ _STAMPING = ("/servicio/rest/timbrado40", "/servicio/rest/timbrado40Prueba")
 class FakeProdigia(PacServer):
     """One contract. It stamps the same bytes, and with VERIFICAR_SERIE_FOLIO the same serie and folio, once.
 
+    It answers no request that has an Accept header.
+
     Attributes:
         stamps_left: of the contract; without any its code is 2.
         hides_earlier: a 307 comes without the CFDI, and cfdiPorUUID does not know it.
@@ -40,6 +42,8 @@ class FakeProdigia(PacServer):
         return request.url.path in _STAMPING or any(name.encode() in request.content for name in _WRITES)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
+        if "accept" in request.headers:
+            return httpx.Response(406)
         if request.url.path in _STAMPING:
             return self._timbrado(request)
         if request.url.path == "/servicio/Timbrado3.3" and request.method == "POST":

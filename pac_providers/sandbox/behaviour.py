@@ -8,7 +8,7 @@ from .ledger import Behaviour, Ledger
 BEFORE = ("unreachable", "fail", "auth")
 """Stop a request of any kind before any work."""
 AFTER = ("lose_answer", "fail_after", "garbage")
-"""Spoil the answer of a write (stamp, cancel) whose work is done and committed."""
+"""Spoil the answer of a write (stamp, cancel, answer, open an issuer) whose work is done and committed."""
 SEARCH_LAG = "search_lag"
 """Whoever asks for earlier stamps is told that there are none: the PAC's records are behind its stamping."""
 NAMES = (*BEFORE, *AFTER, SEARCH_LAG, "slow", "no_credits", "clock_offset")

@@ -50,8 +50,10 @@ def cancel(ledger: Ledger, settings: Settings, call: CancelCall, now: datetime) 
 
 
 def answer(ledger: Ledger, settings: Settings, uuid: str, *, accept: bool, now: datetime) -> None:
-    """The receptor's answer; 1001 if nothing waits for one."""
+    """The receptor's answer; 1001 if nothing waits for one, 1002 if it was given before."""
     waiting = ledger.cancellation(uuid)
+    if waiting is not None and waiting.outcome in {ACCEPTED, REJECTED}:
+        raise Refused("1002", "La petición de cancelación ya fue respondida.")
     if waiting is None or estatus_of(waiting, settings, now) != "En proceso":
         raise Refused("1001", "No existen peticiones de cancelación en espera de respuesta para el UUID.")
     outcome = ACCEPTED if accept else REJECTED

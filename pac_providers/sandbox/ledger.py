@@ -25,6 +25,9 @@ CREATE TABLE cancellation (
 CREATE TABLE behaviour (name TEXT PRIMARY KEY, times_left INTEGER, seconds REAL NOT NULL);
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
+# Apart, because folders made before there were issuers lack it.
+_ISSUERS = """CREATE TABLE IF NOT EXISTS issuer (
+    rfc TEXT PRIMARY KEY, nombre TEXT NOT NULL, regimen_fiscal TEXT NOT NULL, codigo_postal TEXT NOT NULL)"""
 _INSERT = "INSERT INTO stamp VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _TAKE = """UPDATE behaviour SET times_left = times_left - 1
     WHERE name = ? AND (times_left IS NULL OR times_left > 0)"""
@@ -57,6 +60,16 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """A taxpayer that was opened at this PAC."""
+
+    rfc: str
+    nombre: str
+    regimen_fiscal: str
+    codigo_postal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Behaviour:
     name: str
     times_left: int | None
@@ -73,6 +86,7 @@ class Ledger:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(_ISSUERS)
 
     def close(self) -> None:
         with self._lock:
@@ -122,9 +136,23 @@ class Ledger:
 
     def cancellation(self, uuid: str) -> Cancellation | None:
         rows = self._read("SELECT * FROM cancellation WHERE uuid = ?", uuid.upper())
-        for known, motivo, sustitucion, requested_at, outcome in rows:
-            return Cancellation(known, motivo, sustitucion, datetime.fromisoformat(requested_at), outcome)
-        return None
+        return _cancellation(rows[0]) if rows else None
+
+    def cancellations_of_receptor(self, rfc: str) -> list[Cancellation]:
+        """Those of CFDIs that this RFC received, the oldest stamp first."""
+        sql = "SELECT c.* FROM cancellation c JOIN stamp s ON s.uuid = c.uuid WHERE s.rfc_receptor = ? ORDER BY s.id"
+        return [_cancellation(row) for row in self._read(sql, rfc)]
+
+    def save_issuer(self, issuer: Issuer) -> bool:
+        """Open it, or replace its data; whether it is new."""
+        with self._write() as db:
+            new = not db.execute("SELECT 1 FROM issuer WHERE rfc = ?", (issuer.rfc,)).fetchall()
+            values = (issuer.rfc, issuer.nombre, issuer.regimen_fiscal, issuer.codigo_postal)
+            db.execute("INSERT OR REPLACE INTO issuer VALUES (?, ?, ?, ?)", values)
+        return new
+
+    def issuers(self) -> list[Issuer]:
+        return [Issuer(*row) for row in self._read("SELECT * FROM issuer ORDER BY rfc")]
 
     def set_behaviour(self, behaviour: Behaviour) -> None:
         values = (behaviour.name, behaviour.times_left, behaviour.seconds)
@@ -186,3 +214,8 @@ def _row(stamp: Stamp) -> tuple[object, ...]:
 def _stamp(row: tuple[Any, ...]) -> Stamp:
     _, _, uuid, stamped_at, tipo, emisor, receptor, total, sello, xml = row
     return Stamp(uuid, datetime.fromisoformat(stamped_at), tipo, emisor, receptor, Decimal(total), sello, xml)
+
+
+def _cancellation(row: tuple[Any, ...]) -> Cancellation:
+    uuid, motivo, sustitucion, requested_at, outcome = row
+    return Cancellation(uuid, motivo, sustitucion, datetime.fromisoformat(requested_at), outcome)

@@ -1,6 +1,7 @@
 """The sandbox as the hub sees it: an ordinary PAC behind HTTP."""
 
 import base64
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,8 @@ from pydantic import Field
 
 from hub.plugin import (
     Answer,
+    AnswerRequest,
+    AnswerTaken,
     Balance,
     CancelReceived,
     CancelRefused,
@@ -24,24 +27,30 @@ from hub.plugin import (
     Http,
     InDoubtError,
     Issued,
+    IssuerRegistration,
     NeverStamped,
+    NotFetched,
     PacConfig,
     PacProvider,
+    Receiver,
+    ReceiverCheck,
     Rejected,
     Stamped,
     StampRequest,
     StillUnknown,
     TransientError,
+    exact_json,
     stamp_of,
 )
 
+from . import offered
 from .settings import RFC_PAC, Settings
 
 _ALREADY_STAMPED, _NEVER_STAMPED, _NOT_KNOWN_YET = "307", "603", "205"
 _RECEIVED = frozenset({"201", "202"})
 _WORDS = ("estado", "es_cancelable", "estatus_cancelacion")
 _Estado = Literal["Vigente", "Cancelado", "No Encontrado"]
-_XML = {"content-type": "application/xml"}
+_XML, _JSON = {"content-type": "application/xml"}, {"content-type": "application/json"}
 
 
 class SandboxConfig(Settings, PacConfig):
@@ -73,9 +82,11 @@ class Sandbox(PacProvider[SandboxConfig]):
         from .storage import storage_in
         from .transport import EmbeddedTransport
 
-        storage = storage_in(self.config.data_dir)
-        transport = EmbeddedTransport(Service(storage.ledger, storage.keys, self.config))
-        return Client("http://sandbox.pac", timeout_s=self.config.timeout_s, transport=transport)
+        def opened() -> Service:
+            storage = storage_in(self.config.data_dir)
+            return Service(storage.ledger, storage.keys, self.config)
+
+        return Client("http://sandbox.pac", timeout_s=self.config.timeout_s, transport=EmbeddedTransport(opened))
 
     def check(self, http: Http) -> str:
         made, left = _account(http)
@@ -122,11 +133,35 @@ class Sandbox(PacProvider[SandboxConfig]):
 
     def issued(self, http: Http, rfc_emisor: str, since: datetime, after: str = "") -> Issued:
         asked = {"rfc": rfc_emisor, "since": since.isoformat(), "after": after}
-        page = http.get("/v1/issued", params=asked)
-        return Issued([Fetched(base64.b64decode(cfdi)) for cfdi in page["cfdis"]], page["next"])
+        return offered.read_issued(http.get("/v1/issued", params=asked))
 
     def balance(self, http: Http) -> Balance:
         return Balance(_account(http)[1])
+
+    def fetch(self, http: Http, cfdi: CfdiReference) -> Fetched | NotFetched:
+        body = http.find(f"/v1/cfdi/{_path(cfdi.rfc_emisor, cfdi.uuid)}")
+        if body is None:
+            return NotFetched("the sandbox does not show it", again_later=True)
+        return Fetched(offered.read_cfdi(body))
+
+    def check_receiver(self, http: Http, receiver: Receiver) -> ReceiverCheck:
+        return offered.read_check(http.query("/v1/receiver", asdict(receiver)))
+
+    def register_issuer(self, http: Http, issuer: IssuerRegistration) -> str:
+        answer = http.post_once("/v1/issuers", exact_json(offered.data_of(issuer)), _JSON)
+        body = _said(answer)
+        if answer.ok:
+            return offered.read_opened(body, issuer.rfc)
+        code, message = _refusal(answer, body)
+        raise ConfigError(f"the sandbox does not open {issuer.rfc}: {code} {message}")
+
+    def pending(self, http: Http, rfc_receptor: str) -> tuple[str, ...]:
+        return offered.read_pending(http.get(f"/v1/pending/{_path(rfc_receptor)}"))
+
+    def answer(self, http: Http, request: AnswerRequest) -> AnswerTaken:
+        answer = http.post_once("/v1/answer", request.signed_xml, _XML)
+        body = _said(answer)
+        return offered.read_taken(body) if answer.ok else AnswerTaken(_refusal(answer, body)[0])
 
 
 def _account(http: Http) -> tuple[int, int | None]:
@@ -166,7 +201,11 @@ def _cancel_path(request: CancelRequest) -> str:
     parts = [request.cfdi.rfc_emisor, request.cfdi.uuid, request.motivo]
     if request.folio_sustitucion:
         parts.append(request.folio_sustitucion)
-    return "/v1/cancel/" + "/".join(quote(part, safe="") for part in parts)
+    return f"/v1/cancel/{_path(*parts)}"
+
+
+def _path(*parts: str) -> str:
+    return "/".join(quote(part, safe="") for part in parts)
 
 
 def _expresion_impresa(cfdi: CfdiReference) -> dict[str, str]:

@@ -114,10 +114,9 @@ def _read_catalogs() -> tuple[Mapping[str, frozenset[str]], bytes]:
     keys: dict[str, frozenset[str]] = {}
     for kind in tree.iterfind(f"{_XS}simpleType"):
         restriction = kind[0]
-        values = restriction.findall(f"{_XS}enumeration")
-        keys[str(kind.get("name"))] = frozenset(str(value.get("value")) for value in values)
-        for value in values:
-            restriction.remove(value)
+        enumerated = restriction.iterchildren(f"{_XS}enumeration")
+        keys[str(kind.get("name"))] = frozenset(str(value.get("value")) for value in enumerated)
+        etree.strip_elements(restriction, f"{_XS}enumeration")
     return MappingProxyType(keys), etree.tostring(tree)
 
 

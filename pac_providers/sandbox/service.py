@@ -1,18 +1,20 @@
-"""The PAC's own logic, without the wire: stamp, recover, cancel, status, account."""
+"""The PAC's own logic, without the wire: stamp, recover, cancel, status, account, and what it offers beyond."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from . import cancellation
+from . import cancellation, receptor
 from .behaviour import SEARCH_LAG, Behaviours
 from .cancellation import CancelCall
 from .checks import checked
 from .comprobante import PAGOS, Comprobante
 from .keys import PacKeys
-from .ledger import Ledger, NoCreditsError, Stamp
+from .ledger import Issuer, Ledger, NoCreditsError, Stamp
 from .padron import Padron
+from .receiver import Asked, Compared, compared
+from .receptor import Answered
 from .refusal import Refused
 from .settings import Settings
 from .status import Consulta, Estado, estado_of
@@ -86,6 +88,31 @@ class Service:
     def answer_as_receptor(self, uuid: str, *, accept: bool) -> None:
         """What the receptor does in the buzón tributario."""
         cancellation.answer(self.ledger, self.settings, uuid, accept=accept, now=self.behaviours.now())
+
+    def pending(self, rfc: str) -> list[str]:
+        """UUIDs whose cancellation waits for this receptor."""
+        return receptor.pending(self.ledger, self.settings, rfc, self.behaviours.now())
+
+    def answer(self, signed_xml: bytes) -> Answered:
+        """The receptor's answers, as SAT's signed document has them."""
+        return receptor.answer(self.ledger, self.settings, signed_xml, self.behaviours.now())
+
+    def fetch(self, rfc: str, uuid: str) -> Stamp | None:
+        """What was stamped for this issuer; nothing while the search lags."""
+        found = self.ledger.stamp_by_uuid(uuid)
+        mine = found is not None and found.rfc_emisor == rfc
+        return found if mine and not self.behaviours.take(SEARCH_LAG) else None
+
+    def compared(self, asked: Asked) -> Compared:
+        """A buyer's data against the padrón."""
+        return compared(self._padron, asked)
+
+    def register(self, issuer: Issuer) -> bool:
+        """Open an issuer, or replace its data; whether it is new. 402 if the padrón says that it may not issue."""
+        known = self._padron[issuer.rfc]
+        if known is not None and known.suspended:
+            raise Refused("402", "El RFC del emisor no se encuentra en el régimen de contribuyentes (LCO).")
+        return self.ledger.save_issuer(issuer)
 
     def status(self, consulta: Consulta) -> Estado:
         return estado_of(self.ledger, self.settings, consulta, self.behaviours.now())

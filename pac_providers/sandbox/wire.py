@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from .behaviour import AFTER, BEFORE
 from .cancellation import CancelCall
-from .ledger import Stamp
+from .ledger import Issuer, Stamp
+from .receiver import Asked
 from .refusal import Refused
 from .service import NO_CREDITS, Service
 from .status import Consulta
 
+_TAXPAYER = ("rfc", "nombre", "codigo_postal", "regimen_fiscal")
 _HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -29,7 +31,7 @@ class Call:
 
     @property
     def is_write(self) -> bool:
-        return self.path[:2] in {("v1", "stamp"), ("v1", "cancel")}
+        return self.path[:2] in {("v1", "stamp"), ("v1", "cancel"), ("v1", "answer"), ("v1", "issuers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,17 @@ def _route(service: Service, call: Call) -> Reply:
         case "POST", ("v1", "receptor", uuid, ("accept" | "reject") as answer):
             service.answer_as_receptor(uuid, accept=answer == "accept")
             return Reply.of(200, code="1000")
+        case "POST", ("v1", "answer"):
+            return Reply.of(200, **asdict(service.answer(call.body)))
+        case "POST", ("v1", "issuers"):
+            return Reply.of(200, opened=service.register(Issuer(**_data(call.body))))
+        case "POST", ("v1", "receiver"):
+            return Reply.of(200, **asdict(service.compared(Asked(**_data(call.body)))))
+        case "GET", ("v1", "pending", rfc):
+            return Reply.of(200, uuids=service.pending(rfc))
+        case "GET", ("v1", "cfdi", rfc, uuid):
+            kept = service.fetch(rfc, uuid)
+            return Reply.of(404, message="No existe.") if kept is None else Reply.of(200, **_shown(kept))
         case "GET", ("v1", "issued"):
             return _issued(service, call.query)
         case "GET", ("v1", "status"):
@@ -135,3 +148,12 @@ def _consulta(query: Mapping[str, str]) -> Consulta:
         return Consulta(query["id"], query["re"], query["rr"], Decimal(query["tt"]), query.get("fe", ""))
     except (KeyError, ArithmeticError) as error:
         raise Refused("601", "La expresión impresa proporcionada no es válida.") from error
+
+
+def _data(body: bytes) -> dict[str, str]:
+    """A taxpayer's data, all four as text."""
+    try:
+        said = json.loads(body)
+        return {name: str(said[name]) for name in _TAXPAYER}
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("301", f"Se espera un objeto JSON con {', '.join(_TAXPAYER)}.") from error

@@ -7,7 +7,7 @@ from hub.plugin import CancelRefused, ConfigError, InDoubtError, Rejected
 
 from .envelope import Envelope
 
-ALREADY_STAMPED, DUPLICATE_KEY, OUT_OF_TIME, NOT_KNOWN_YET = "307", "CFDI3307", "401", "205"
+ALREADY_STAMPED, DUPLICATE_KEY, NOT_KNOWN_YET = "307", "CFDI3307", "205"
 RECEIVED = frozenset({"201", "202"})
 
 _CSD = "look at the issuer's CSD: validity, and up to 72 hours until SAT lists a new one"

@@ -22,9 +22,12 @@ from hub.plugin import (
     Http,
     HubError,
     InDoubtError,
+    IssuerRegistration,
     NeverStamped,
     NotFetched,
     PacProvider,
+    Receiver,
+    ReceiverCheck,
     Rejected,
     Stamped,
     StampRequest,
@@ -35,11 +38,11 @@ from hub.plugin import (
     stamp_of,
 )
 
+from . import certificates, lrfc
 from .auth import SwAuth
 from .codes import (
     ALREADY_STAMPED,
     DUPLICATE_KEY,
-    OUT_OF_TIME,
     RECEIVED,
     cancel_error,
     cancel_refusal,
@@ -63,7 +66,11 @@ class Sw(PacProvider[SwConfig]):
 
     name = "sw"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        resend_is_safe=True, recovers_by="resending", tells_status=True, confidence="from public clients"
+        resend_is_safe=True,
+        recovers_by="resending",
+        takes_csd=True,
+        tells_status=True,
+        confidence="from public clients",
     )
 
     @property
@@ -94,9 +101,7 @@ class Sw(PacProvider[SwConfig]):
         again = self.stamp(http, request)
         if isinstance(again, Stamped):
             return again
-        if again.code == OUT_OF_TIME:
-            return StillUnknown("the 72 hours of these bytes are over, and SW does not say whether it stamped them")
-        return NeverStamped(proven=False)
+        return StillUnknown(f"SW refuses the same bytes now ({again.code}), which says nothing of the first time")
 
     def cancel(self, http: Http, request: CancelRequest) -> CancelReceived | CancelRefused:
         envelope = self._write(http, CANCEL, request.signed_xml)
@@ -120,6 +125,12 @@ class Sw(PacProvider[SwConfig]):
         if data.get("unlimited") is not True and not isinstance(left, int | Decimal):
             raise TransientError("SW does not tell the stamps left")
         return Balance(None if data.get("unlimited") is True else int(left or 0), _date(until))
+
+    def check_receiver(self, http: Http, receiver: Receiver) -> ReceiverCheck:
+        return lrfc.check(http, receiver)
+
+    def register_issuer(self, http: Http, issuer: IssuerRegistration) -> str:
+        return certificates.save(http, issuer)
 
     def pending(self, http: Http, rfc_receptor: str) -> tuple[str, ...]:
         envelope = ask(http, f"/pendings/{rfc_receptor}")

@@ -5,6 +5,8 @@ with sw.serving() as url:                # or httpx.MockTransport(sw.handle)
     SwConfig(user=sw.user, password=sw.password, url=url, api_url=url, status_url=url)
 """
 
+import base64
+import binascii
 import json
 import re
 import time
@@ -20,7 +22,8 @@ from .testing_consulta import consulta
 
 _ADDENDA = re.compile(rb"<(\w+:)?Addenda\b.*</(\w+:)?Addenda>", re.DOTALL)
 _TOKEN_LASTS_S = 7200
-_WRITES = ("/v4/cfdi33/stamp/", "/cfdi33/cancel/", "/acceptreject/")
+_WRITES = ("/v4/cfdi33/stamp/", "/cfdi33/cancel/", "/acceptreject/", "/certificates/save")
+_LRFC = ("URE180429TM6", "EKU9003173C9", "H&E951128469")
 
 
 class FakeSw(PacServer):
@@ -32,8 +35,10 @@ class FakeSw(PacServer):
         hides: so many times an earlier stamp is refused with 307 and not shown.
         lags: so many times the storage does not show a stamp yet.
         refusals: message (`CODE - words`) and detail for the next stamps.
+        validates_first: refusals come even for what it stamped earlier, as of a PAC that looks at the data first.
         sat: the stamps, and what SAT knows of them.
         logins: how many tokens were made.
+        certificates: the CSDs in the account.
     """
 
     user = "hub@example.test"
@@ -47,7 +52,9 @@ class FakeSw(PacServer):
         self.hides = 0
         self.lags = 0
         self.refusals: list[tuple[str, str]] = []
+        self.validates_first = False
         self.logins = 0
+        self.certificates: list[bytes] = []
         self._tokens: set[str] = set()
         self._by_customid: dict[str, StampedCfdi] = {}
 
@@ -79,6 +86,10 @@ class FakeSw(PacServer):
                 return self._pending(rfc)
             case "GET", ["datawarehouse", "v1", "live", uuid]:
                 return self._live(uuid, str(request.url.join("/storage/")))
+            case "POST", ["certificates", "save"]:
+                return self._save_csd(json.loads(request.content))
+            case "GET", ["lrfc", rfc]:
+                return _lrfc(rfc)
             case "GET", ["management", "v2", "api", "users", "balance"]:
                 return self._balance()
         return httpx.Response(404, content=b"")
@@ -97,6 +108,9 @@ class FakeSw(PacServer):
     def _stamp(self, request: httpx.Request) -> httpx.Response:
         xml, key = _document(request), request.headers.get("customid", "")
         earlier = self.sat.of_bytes(xml)
+        if self.validates_first and self.refusals:
+            message, detail = self.refusals.pop(0)
+            return _error(message, detail=detail)
         if earlier is not None:
             return self._earlier(earlier)
         if key in self._by_customid:
@@ -175,6 +189,16 @@ class FakeSw(PacServer):
         stamp = self.sat.of_uuid(path.removeprefix("/storage/").removesuffix(".xml"))
         return httpx.Response(404) if stamp is None else httpx.Response(200, content=stamp.xml)
 
+    def _save_csd(self, told: dict[str, Any]) -> httpx.Response:
+        try:
+            certificate, key = (base64.b64decode(told[name], validate=True) for name in ("b64Cer", "b64Key"))
+        except (KeyError, binascii.Error):
+            return _error("El certificado o la llave no son válidos.")
+        if not (certificate and key and told.get("password")) or (told["is_active"], told["type"]) != (True, "stamp"):
+            return _error("El certificado y la llave privada no corresponden.")
+        self.certificates.append(certificate)
+        return _success("Certificado guardado.")
+
     def _balance(self) -> httpx.Response:
         unlimited = self.stamps_left is None
         return _success(
@@ -194,7 +218,13 @@ def _document(request: httpx.Request) -> bytes:
     return inside.partition(f"\r\n--{boundary}--".encode())[0]
 
 
-def _success(data: dict[str, Any], **more: str) -> httpx.Response:
+def _lrfc(rfc: str) -> httpx.Response:
+    if rfc not in _LRFC:
+        return _error("El RFC no se encuentra en la LRFC.")
+    return _success({"contribuyenteRFC": rfc, "sncf": False, "subcontratacion": False})
+
+
+def _success(data: dict[str, Any] | str, **more: str) -> httpx.Response:
     return httpx.Response(200, json={"data": data, "status": "success", **more})
 
 

@@ -128,3 +128,19 @@ def test_a_token_that_expires_in_mid_work_is_renewed(hub, fake):
     sell(hub)
     assert sorted(uuids(fake)) == sorted(cfdi.uuid for cfdi in hub.all(Cfdi))
     assert (fake.logins, len(fake.sat.stamps)) == (2, 2)
+
+
+@pytest.mark.parametrize("pac", [sw], ids=["sw"], indirect=True)
+def test_a_refusal_of_what_may_have_been_stamped_frees_nobody(hub, fake):
+    """SAT's lists change between two attempts; the sale must not be invoiced twice because of it."""
+    fake.misbehave("lose_answer")
+    sell(hub)
+    fake.validates_first = True
+    fake.refusals = [("CFDI40147 - El domicilio fiscal del receptor no corresponde", "")] * 100
+    for _ in range(3):
+        hub.pass_time(minutes=6)
+        assert (hub.cfdi.state, hub.ticket.state, len(fake.sat.stamps)) == ("in_doubt", "claimed", 1)
+        assert "(CFDI40147" in hub.cfdi.reason
+    fake.refusals.clear()
+    hub.pass_time(minutes=30)
+    assert (hub.cfdi.state, uuids(fake), hub.ticket.state) == ("stamped", [hub.cfdi.uuid], "invoiced")

@@ -5,8 +5,19 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from hub.flow.sandbox_stamp import Verdict, sandbox_stamp
-from hub.plugin import ConfigError, NeverStamped, Rejected, Stamped
+from hub.flow.sandbox_stamp import sandbox_stamp
+from hub.flow.sandbox_step import Verdict
+from hub.plugin import (
+    ConfigError,
+    Fetched,
+    Issued,
+    NeverStamped,
+    NotFetched,
+    Operation,
+    ReceiverCheck,
+    Rejected,
+    Stamped,
+)
 from hub.store import Cfdi, Ticket
 from pac_providers.facturama.testing import PASSWORD, USER, FakeFacturama
 from pac_providers.facturapi.testing import FakeFacturapi
@@ -19,6 +30,7 @@ from tests.support.world import ISSUER, world
 
 RFC = ISSUER["rfc"]
 PACS = ["facturama", "facturapi", "finkok", "prodigia", "sw", "timbrado"]
+READS = {Operation.FETCH, Operation.ISSUED, Operation.BALANCE, Operation.CHECK_RECEIVER, Operation.PENDING}
 NEVER, AGAIN = "recover what was never sent", "same bytes again"
 
 
@@ -89,13 +101,16 @@ def test_every_pac_keeps_its_word_at_its_fake(tmp_path, name):
         can = hub.flow.instances.pacs["pruebas"].plugin.capabilities
         assert (found[AGAIN].verdict is Verdict.CONFIRMED) == can.resend_is_safe
         assert (found["cancel"].verdict is Verdict.CONFIRMED) == (can.cancels_with == "signed_xml")
+        tried = {operation for operation in READS if found[operation].verdict is not Verdict.SKIPPED}
+        assert tried == READS & hub.flow.instances.pacs["pruebas"].plugin.offers()
         assert hub.all(Cfdi) == hub.all(Ticket) == []
 
 
 def test_the_sandbox_confirms_every_step(own):
     found = verdicts(own)
-    assert set(found.values()) == {Verdict.CONFIRMED}
-    assert found.keys() == {"stamp", AGAIN, "recover", NEVER, "RFC of the PAC", "status", "cancel", "balance"}
+    not_tried = {Operation.ANSWER, Operation.REGISTER_ISSUER}
+    assert {name for name, verdict in found.items() if verdict is not Verdict.CONFIRMED} == not_tried
+    assert found.keys() == {"stamp", AGAIN, "recover", NEVER, "RFC of the PAC", "status", "cancel", *Operation}
     assert len(own.stamps()) == 1
 
 
@@ -176,6 +191,30 @@ def test_a_pac_that_does_not_show_its_stamp_again_is_wrong_where_it_was_said_to(
 def test_a_pac_that_names_another_rfc_than_its_stamps_is_wrong(own, monkeypatch):
     liar(own, monkeypatch, rfc_pac="XAXX010101000")
     assert verdicts(own)["RFC of the PAC"] is Verdict.WRONG
+
+
+def test_a_pac_that_does_not_show_what_it_stamped_is_not_confirmed(own, monkeypatch):
+    plugin, shown = type(own.flow.instances.pacs["pruebas"].plugin), []
+    fetch = plugin.fetch
+
+    def older(*args):
+        """The stamp of another run."""
+        shown.append(fetch(*args))
+        return shown[0]
+
+    liar(own, monkeypatch, fetch=older)
+    assert verdicts(own)["fetch"] is Verdict.CONFIRMED
+    assert verdicts(own)["fetch"] is Verdict.WRONG
+    lies = {
+        "fetch": lambda *_: NotFetched("not yet", again_later=True),
+        "issued": lambda *_: Issued([Fetched(shown[0].xml)]),
+        "check_receiver": lambda *_: ReceiverCheck("differs", "nombre", "another name"),
+    }
+    liar(own, monkeypatch, **lies)
+    assert {verdicts(own)[name] for name in lies} == {Verdict.UNSURE}
+    liar(own, monkeypatch, issued=lambda *_: Issued([Fetched(b"<no-cfdi/>")]), pending=lambda *_: None)
+    found = verdicts(own)
+    assert (found["issued"], found["pending"]) == (Verdict.UNSURE, Verdict.WRONG)
 
 
 @pytest.mark.slow

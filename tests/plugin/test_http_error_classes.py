@@ -102,6 +102,31 @@ def test_trouble_is_transient_for_reads_and_a_doubt_for_writes(server, http, sta
         http.post_once("/x", b"")
 
 
+@pytest.mark.parametrize(("asked", "wait"), [({"retry_after": "30"}, 30.0), ({}, None)])
+def test_a_write_that_is_turned_away_is_transient_and_waits_as_it_was_asked_to(server, asked, wait):
+    http = Http.of(Client(base_url=server.url, turns_away=frozenset({429})))
+    server.answer = says(429, **asked)
+    with pytest.raises(TransientError, match="nothing was done") as caught:
+        http.post_once("/x", b"")
+    assert caught.value.retry_after_s == wait
+    server.answer = says(503, **asked)
+    with pytest.raises(InDoubtError):
+        http.post_once("/x", b"")
+    http.close()
+
+
+@pytest.mark.parametrize("name", ["Accept", "accept-encoding", "User-Agent"])
+def test_a_header_without_a_value_is_not_sent_at_all(server, name):
+    http = Http.of(Client(base_url=server.url, headers={name: None, "x-kept": "1"}))
+    http.get("/x")
+    http.post_once("/x", b"", {"content-type": "text/xml"})
+    http.close()
+    for _, _, headers, _ in server.requests:
+        assert name.lower() not in headers
+        assert headers["x-kept"] == "1"
+        assert {"host", "connection"} <= headers.keys()
+
+
 def test_a_conflict_is_a_doubt_for_writes(server, http):
     server.answer = says(409)
     with pytest.raises(InDoubtError):

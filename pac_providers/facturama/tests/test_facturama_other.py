@@ -117,6 +117,14 @@ def test_what_is_not_listed_yet_is_cancelled_later(desk, sold):
     assert len(desk.fake.writes) == 1
 
 
+def test_a_cancellation_that_is_turned_away_was_not_filed(desk, sold):
+    desk.fake.busy = 1
+    with pytest.raises(TransientError, match="nothing was done") as caught:
+        desk.provider.cancel(desk.http, CancelRequest(sold, "02", b""))
+    assert caught.value.retry_after_s == 30
+    assert desk.fake.sat.stamps[0].cancellation == ""
+
+
 def test_the_status_is_sats_own(desk, sold):
     asked = replace(sold, total=desk.fake.sat.stamps[0].total)
     assert desk.provider.status(desk.http, asked) == CfdiStatus("Vigente", "Cancelable con aceptación")

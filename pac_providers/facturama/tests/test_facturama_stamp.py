@@ -190,12 +190,22 @@ def test_an_account_without_folios_or_without_the_csd_is_a_config_error(desk):
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(400, {}), (400, {"Message": ""}), (418, {"Message": "tetera"}), (429, {})]
+    ("status", "body"), [(400, {}), (400, {"Message": ""}), (418, {"Message": "tetera"}), (503, {})]
 )
 def test_a_refusal_that_says_nothing_is_a_doubt(desk, status, body):
     desk.fake.refuse = (status, body)
     with pytest.raises(InDoubtError):
         desk.provider.stamp(desk.http, request_of())
+
+
+def test_an_order_that_is_turned_away_was_not_taken_and_comes_again_when_facturama_says(desk):
+    desk.fake.busy = 1
+    with pytest.raises(TransientError, match="429") as caught:
+        desk.provider.stamp(desk.http, request_of())
+    assert caught.value.retry_after_s == 30
+    assert desk.fake.stamps == []
+    desk.stamp()
+    assert len(desk.fake.stamps) == 1
 
 
 # ---- lost answers

@@ -19,6 +19,11 @@ def config(**changes: object) -> FacturapiConfig:
     return FacturapiConfig(**{"secret_key": FakeFacturapi.secret_key, "rfc": "EKU9003173C9", **changes})
 
 
+def live(**changes: object) -> FacturapiConfig:
+    """As `config`, for real invoices."""
+    return config(**{"environment": "production", "secret_key": FakeFacturapi.live_key, **changes})
+
+
 def invoice(folio: str = "1042", **changes: str) -> StampRequest:
     """An invoice of that folio; `changes` are texts to replace."""
     xml = INVOICE.replace(b'Folio="1042"', f'Folio="{folio}"'.encode())

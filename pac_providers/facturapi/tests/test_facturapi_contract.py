@@ -5,12 +5,12 @@ from functools import cached_property
 from hub.testing import PacContract
 from pac_providers.facturapi.provider import Facturapi
 from pac_providers.facturapi.testing import FakeFacturapi, error
-from pac_providers.facturapi.tests.conftest import cancellation, config, invoice
+from pac_providers.facturapi.tests.conftest import cancellation, invoice, live
 
 
 class TestFacturapiKeepsThePromisesOfAPac(PacContract):
     plugin = Facturapi
-    config = config()
+    config = live()
     request = invoice()
     replays = "refuses"
 
@@ -45,6 +45,10 @@ class TestFacturapiKeepsThePromisesOfAPac(PacContract):
         return self.already_stamped(request)
 
     def never_stamped(self, request):
+        return self.facturapi.handle(request)
+
+    def cancelled(self, request):
+        self.facturapi.sat.receptor_answers(self.cancellation.cfdi.uuid, accepts=True)
         return self.facturapi.handle(request)
 
     def cancel_refused(self, request):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from hub.plugin import (
     CancelReceived,
@@ -13,6 +14,7 @@ from hub.plugin import (
     ConfigError,
     Fetched,
     InDoubtError,
+    IssuerRegistration,
     NeverStamped,
     NotFetched,
     Operation,
@@ -22,7 +24,7 @@ from hub.plugin import (
     TransientError,
 )
 from pac_providers.facturapi.provider import Facturapi
-from pac_providers.facturapi.testing import error
+from pac_providers.facturapi.testing import IDENTIFIER, FakeFacturapi, error
 from pac_providers.facturapi.tests.conftest import KEEPS, cancellation, config, invoice
 
 
@@ -325,7 +327,69 @@ def test_what_is_not_listed_is_cancelled_later(desk):
 
 
 def test_it_offers_what_facturapi_has():
-    assert Facturapi.offers() == {Operation.FETCH}
+    assert Facturapi.offers() == {Operation.FETCH, Operation.REGISTER_ISSUER}
+
+
+CERTIFICATE, KEY = b"0\x82\r\n\x00--\xff.cer", b"0\x82\n\r.key\r\n"
+ISSUER = IssuerRegistration(
+    "EKU9003173C9", "ESCUELA", "601", "42501", CERTIFICATE, KEY, SecretStr("canary-csd-contraseña")
+)
+
+
+@pytest.fixture
+def live_desk(open_desk):
+    return open_desk(environment="production", secret_key=FakeFacturapi.live_key)
+
+
+def test_the_csd_is_uploaded_as_a_form_byte_for_byte(live_desk):
+    assert live_desk.provider.register_issuer(live_desk.http, ISSUER) == "Facturapi has the CSD of EKU9003173C9"
+    assert live_desk.fake.csd == (CERTIFICATE, KEY)
+    (sent,) = live_desk.fake.writes
+    assert (sent.method, sent.url.path) == ("PUT", f"/v2/organizations/{IDENTIFIER}/certificate")
+    assert "\r\n\r\ncanary-csd-contraseña\r\n".encode() in sent.content
+
+
+def test_a_test_key_uploads_no_csd(desk):
+    with pytest.raises(ConfigError, match="live key"):
+        desk.provider.register_issuer(desk.http, ISSUER)
+    assert desk.fake.requests == []
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        replace(ISSUER, rfc="URE180429TM6"),
+        replace(ISSUER, certificate=b""),
+        replace(ISSUER, private_key=b""),
+        replace(ISSUER, password=SecretStr("")),
+    ],
+)
+def test_a_csd_that_cannot_be_used_is_a_config_error(live_desk, issuer):
+    with pytest.raises(ConfigError) as caught:
+        live_desk.provider.register_issuer(live_desk.http, issuer)
+    assert caught.value.hint
+    assert live_desk.fake.csd is None
+
+
+def test_the_csd_of_another_issuer_is_noticed(live_desk):
+    live_desk.fake.reads_rfc = "URE180429TM6"
+    with pytest.raises(ConfigError, match="another RFC"):
+        live_desk.provider.register_issuer(live_desk.http, ISSUER)
+
+
+@pytest.mark.parametrize("told", [{}, {"legal": {}}])
+def test_without_the_organizations_identifier_no_csd_is_sent(live_desk, monkeypatch, told):
+    monkeypatch.setattr(live_desk.fake, "_organization", lambda: told)
+    with pytest.raises(TransientError, match="no CSD was sent"):
+        live_desk.provider.register_issuer(live_desk.http, ISSUER)
+    assert live_desk.fake.writes == []
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.Response(200, json={}), httpx.Response(400)])
+def test_an_upload_that_says_nothing_sure_is_a_doubt(live_desk, monkeypatch, answer):
+    monkeypatch.setattr(live_desk.fake, "_certificate", lambda *_: answer)
+    with pytest.raises(InDoubtError):
+        live_desk.provider.register_issuer(live_desk.http, ISSUER)
 
 
 def test_the_status_is_asked_anew(desk):

@@ -48,6 +48,10 @@ class TestFinkokKeepsThePromisesOfAPac(PacContract):
     def never_stamped(self, request):
         return self.finkok.handle(request)
 
+    def cancelled(self, request):
+        self.finkok.sat.receptor_answers(self.cancellation.cfdi.uuid, accepts=True)
+        return self.finkok.handle(request)
+
     def cancel_refused(self, request):
         """A Finkok that never made this stamp: SAT says 205."""
         return FakeFinkok().handle(request)

@@ -48,6 +48,10 @@ class TestProdigiaKeepsThePromisesOfAPac(PacContract):
     def never_stamped(self, request):
         return self.prodigia.handle(request)
 
+    def cancelled(self, request):
+        self.prodigia.sat.receptor_answers(self.cancellation.cfdi.uuid, accepts=True)
+        return self.prodigia.handle(request)
+
     def cancel_refused(self, request):
         """A Prodigia that never made this stamp: SAT says 205."""
         return FakeProdigia().handle(request)

@@ -13,7 +13,6 @@ from hub.plugin import (
     ConfigError,
     Fetched,
     InDoubtError,
-    NeverStamped,
     NotFetched,
     Operation,
     Rejected,
@@ -38,6 +37,15 @@ def test_a_stamp_is_one_post_of_the_sealed_bytes(desk):
         "VERIFICAR_SERIE_FOLIO",
     ]
     assert answer == Stamped(desk.fake.sat.stamps[0].uuid, desk.fake.sat.stamps[0].xml)
+
+
+def test_no_request_has_an_accept_header(desk):
+    stamped = desk.stamp()
+    desk.provider.check(desk.http)
+    desk.provider.fetch(desk.http, cancellation(stamped.uuid).cfdi)
+    desk.provider.cancel(desk.http, cancellation(stamped.uuid))
+    assert len(desk.fake.requests) == 4
+    assert not [request for request in desk.fake.requests if "accept" in request.headers]
 
 
 def test_production_is_another_operation_of_the_same_host(open_desk):
@@ -110,11 +118,16 @@ def test_a_code_that_nobody_knows_is_a_doubt(desk, code):
     assert "<" not in str(doubt.value)
 
 
-def test_a_refused_recovery_was_never_stamped_but_for_its_age(desk):
-    desk.fake.refuse = ("CFDI40147", "no")
-    assert desk.recover() == NeverStamped(proven=True)
-    desk.fake.refuse = ("401", "Fecha fuera de rango")
-    assert isinstance(desk.recover(), StillUnknown)
+@pytest.mark.parametrize("code", ["CFDI40147", "301", "303", "401"])
+def test_a_refused_recovery_proves_nothing_of_the_first_time(desk, code):
+    desk.fake.misbehave("lose_answer")
+    with pytest.raises(InDoubtError):
+        desk.stamp()
+    desk.fake.refuse = (code, "no")
+    answer = desk.recover()
+    assert isinstance(answer, StillUnknown)
+    assert code in answer.reason
+    assert isinstance(desk.recover(), Stamped)
 
 
 def timbrado(**told):

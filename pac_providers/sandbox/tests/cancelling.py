@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from hub.plugin import CancelRequest, CfdiReference, CfdiStatus, Stamped
-from pac_providers.sandbox.tests.documents import EMISOR, Csd, Document, csd
+from pac_providers.sandbox.settings import RFC_PAC
+from pac_providers.sandbox.tests.documents import EMISOR, RECEPTOR, Csd, Document, csd
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 
@@ -56,13 +57,29 @@ def signed_cancelacion(
     tail: str = "",
 ) -> bytes:
     """SAT's document with its enveloped signature, made by hand."""
-    by = by or csd()
     sustitucion = f' FolioSustitucion="{folio}"' if folio else ""
     text = (
         '<Cancelacion xmlns="http://cancelacfd.sat.gob.mx" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
         f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" RfcEmisor="{rfc}" Fecha="2026-11-20T12:00:00">'
         f'<Folios><Folio UUID="{uuid}" Motivo="{motivo}"{sustitucion}/></Folios>{tail}</Cancelacion>'
     )
+    return _signed(text, by or csd(), algorithm, tail)
+
+
+def signed_respuesta(
+    uuid: str, respuesta: str, *, rfc: str = RECEPTOR, by: Csd | None = None, rfc_pac: str = RFC_PAC
+) -> bytes:
+    """What a receptor signs to accept or reject a cancellation."""
+    text = (
+        '<SolicitudAceptacionRechazo xmlns="http://cancelacfd.sat.gob.mx" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+        f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" RfcReceptor="{rfc}" RfcPacEnviaSolicitud="{rfc_pac}"'
+        f' Fecha="2026-11-20T12:00:00"><Folios><UUID>{uuid}</UUID><Respuesta>{respuesta}</Respuesta></Folios>'
+        "</SolicitudAceptacionRechazo>"
+    )
+    return _signed(text, by or csd(RECEPTOR), "sha1", "")
+
+
+def _signed(text: str, by: Csd, algorithm: str, tail: str) -> bytes:
     root = etree.fromstring(text)
     digest = base64.b64encode(hashlib.new(algorithm, etree.tostring(root, method="c14n")).digest()).decode()
     names = {

@@ -39,7 +39,7 @@ class TestSandboxKeepsThePromisesOfAPac(PacContract):
         return CancelRequest(issued.reference, "02", signed_cancelacion(issued.uuid))
 
     def is_write(self, request: httpx.Request) -> bool:
-        return request.url.path.startswith(("/v1/stamp", "/v1/cancel"))
+        return request.url.path.startswith(("/v1/stamp", "/v1/cancel", "/v1/answer", "/v1/issuers"))
 
     def rejection(self, request: httpx.Request) -> httpx.Response:
         """Five days after its date no CFDI is stamped (401)."""

@@ -36,10 +36,11 @@ def test_what_is_older_or_of_another_issuer_is_not_listed(any_pac):
 
 
 def test_a_list_may_be_behind(any_pac, behaviours):
-    stamped = any_pac.stamp(invoice().sealed())
+    sealed = invoice().sealed()
+    stamped = any_pac.stamp(sealed)
     behaviours.set("search_lag", times=2)
     assert every(any_pac) == []
-    assert any_pac.recover(invoice().sealed()).proven
+    assert any_pac.recover(sealed).proven
     assert every(any_pac) == [stamped.xml]
 
 

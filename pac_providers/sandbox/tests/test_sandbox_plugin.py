@@ -5,6 +5,8 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
+from multiprocessing import get_context
 from pathlib import Path
 
 import pluggy
@@ -18,6 +20,7 @@ from hub.plugin import Specs
 from pac_providers.sandbox.keys import keys_in
 from pac_providers.sandbox.provider import Sandbox, SandboxConfig
 from pac_providers.sandbox.server import main
+from pac_providers.sandbox.storage import storage_in
 from pac_providers.sandbox.tests.cancelling import Issued
 from pac_providers.sandbox.tests.documents import invoice
 
@@ -57,6 +60,27 @@ def test_loading_the_plugin_does_not_load_its_checks():
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_forked_process_opens_the_ledger_for_itself(pac, data_dir):
+    """`hub run` forks; whoever used the connection of before would wait for a thread that is not in the copy."""
+    one, other = (invoice(folio).sealed() for folio in ("first", "second"))
+    first = pac.stamp(one)
+    with storage_in(data_dir).ledger._lock:
+        child = get_context("fork").Process(target=_stamp_and_leave, args=[pac, one, other, first.uuid])
+        thread = threading.Thread(target=child.start)
+        thread.start()
+        thread.join()
+        child.join(30)
+        ended = child.exitcode
+        child.kill()
+    assert ended == 0
+    assert len(storage_in(data_dir).ledger.stamps()) == 2
+
+
+def _stamp_and_leave(pac, known, new, uuid):
+    assert pac.recover(known).uuid == uuid
+    assert pac.stamp(new).uuid != uuid
 
 
 def test_the_sandbox_has_no_production():

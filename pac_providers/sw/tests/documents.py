@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from xml.sax.saxutils import escape
 
 from hub.plugin import AnswerRequest, CancelRequest, CfdiReference, Http, StampRequest
 from pac_providers.sw.config import SwConfig
@@ -25,15 +26,15 @@ def config(url="http://sw.test", **changes):
     )
 
 
-def invoice(folio="1042", total="1160.00", fecha="2026-09-14T10:15:00", addenda=""):
+def invoice(folio="1042", total="1160.00", fecha="2026-09-14T10:15:00", addenda="", rfc="EKU9003173C9"):
     sello = uuid.uuid5(uuid.NAMESPACE_URL, folio + total + fecha).hex
     xml = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4"'
         f' Version="4.0"  Serie="HUB" Folio="{folio}" Fecha="{fecha}" Sello="{sello}" SubTotal="{total}"'
-        f' Total="{total}" Moneda="MXN"><cfdi:Emisor Rfc="EKU9003173C9" Nombre="PEÑA &amp; CÍA" RegimenFiscal="601"/>'
+        f' Total="{total}" Moneda="MXN"><cfdi:Emisor Rfc="{escape(rfc)}" Nombre="PEÑA &amp; CÍA" RegimenFiscal="601"/>'
         f'<cfdi:Receptor Rfc="URE180429TM6" Nombre="ESPAÑOLA"/>{addenda}</cfdi:Comprobante>\n'
     ).encode()
-    return StampRequest(f"HUB-{folio}", xml, "EKU9003173C9")
+    return StampRequest(f"HUB-{folio}", xml, rfc)
 
 
 def reference(stamp):

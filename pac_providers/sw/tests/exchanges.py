@@ -14,6 +14,7 @@ from hub.plugin import (
     Fetched,
     InDoubtError,
     NotFetched,
+    ReceiverCheck,
     Rejected,
     Stamped,
     TransientError,
@@ -24,6 +25,7 @@ OTHER = "E7A2D6F1-0B94-4C58-A3EE-94D1C07B2A63"
 STAMP, CANCEL = "POST /v4/cfdi33/stamp/v2", "POST /cfdi33/cancel/xml"
 LIVE, BALANCE = f"GET /datawarehouse/v1/live/{UUID.lower()}", "GET /management/v2/api/users/balance"
 PENDING, ANSWER, LOGIN = "GET /pendings/URE180429TM6", "POST /acceptreject/xml", "POST /v2/security/authenticate"
+LRFC, SAVE = "GET /lrfc/URE180429TM6", "POST /certificates/save"
 CONSULTA = "POST /ConsultaCFDIService.svc"
 
 
@@ -239,4 +241,20 @@ EXCHANGES = [
     ),
     Exchange("nothing pending", "A", "pending", ((PENDING, 400, error("CA1101 - No existen peticiones.")),), ()),
     Exchange("pending", "A", "pending", ((PENDING, 200, success({"UUID": [UUID]}, codStatus="1100")),), (UUID,)),
+    Exchange(
+        "RFC in SAT's list",
+        "A",
+        "check_receiver",
+        ((LRFC, 200, success({"contribuyenteRFC": "URE180429TM6", "sncf": False, "subcontratacion": False})),),
+        ReceiverCheck("matches"),
+    ),
+    Exchange(
+        "RFC not in SAT's list",
+        "C",
+        "check_receiver",
+        ((LRFC, 400, error("CS1002 - x")),),
+        ReceiverCheck("unknown", message="SW shows no such RFC in SAT's list (CS1002)"),
+    ),
+    Exchange("CSD taken", "B", "register_issuer", ((SAVE, 200, success("x")),), "SW has the CSD of EKU9003173C9"),
+    Exchange("CSD refused", "C", "register_issuer", ((SAVE, 400, error("No corresponde")),), ConfigError),
 ]

@@ -48,6 +48,10 @@ class TestSwKeepsThePromisesOfAPac(PacContract):
     def never_stamped(self, request):
         return self.sw.handle(request)
 
+    def cancelled(self, request):
+        self.sw.sat.receptor_answers(self.cancellation.cfdi.uuid, accepts=True)
+        return self.sw.handle(request)
+
     def cancel_refused(self, request):
         """An SW that never made this stamp: SAT says 205."""
         other = FakeSw()

@@ -1,9 +1,13 @@
 """SW on a socket, on good days and bad ones."""
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import date
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
 from hub.plugin import (
     Balance,
@@ -13,9 +17,11 @@ from hub.plugin import (
     ConfigError,
     Fetched,
     InDoubtError,
-    NeverStamped,
+    IssuerRegistration,
     NotFetched,
     Operation,
+    Receiver,
+    ReceiverCheck,
     Rejected,
     StampRequest,
     StillUnknown,
@@ -99,14 +105,12 @@ def test_what_was_never_stamped_is_stamped_by_the_resend(pac, sw):
     assert pac.recover(invoice()).uuid == sw.sat.stamps[0].uuid
 
 
-def test_a_resend_that_is_refused_for_its_data_was_never_stamped(pac, sw):
-    sw.refusals = [("CFDI40147 - No corresponde.", "")]
-    assert pac.recover(invoice()) == NeverStamped(proven=False)
-
-
-def test_a_resend_after_72_hours_proves_nothing(pac, sw):
-    sw.refusals = [("401 - El rango de la fecha de generación no debe de ser mayor a 72 horas.", "")]
-    assert isinstance(pac.recover(invoice()), StillUnknown)
+@pytest.mark.parametrize("code", ["CFDI40147", "301", "401"])
+def test_a_resend_that_is_refused_for_its_data_proves_nothing_of_the_first_time(pac, sw, code):
+    sw.refusals = [(f"{code} - No corresponde.", "")]
+    answer = pac.recover(invoice())
+    assert isinstance(answer, StillUnknown)
+    assert code in answer.reason
 
 
 def test_307_without_data_is_a_doubt_until_it_comes_with_data(pac, sw):
@@ -205,6 +209,17 @@ def test_an_answer_that_sat_did_not_take_is_a_doubt(pac):
         pac.answer(answer_of_receptor((STRANGE, "Rechazo"), signature=""))
 
 
+def test_an_ampersand_of_an_rfc_reaches_sat_as_sat_reads_it(pac, sw):
+    pac.stamp(invoice(rfc="H&E951128469"))
+    assert pac.status(reference(sw.sat.stamps[0])).estado == "Vigente"
+
+
+def test_a_question_that_sat_cannot_read_says_nothing_of_the_cfdi(pac, sw):
+    pac.stamp(invoice(rfc="no es un RFC"))
+    with pytest.raises(TransientError, match="601"):
+        pac.status(reference(sw.sat.stamps[0]))
+
+
 def test_the_kept_cfdi_appears_after_a_while_and_is_fetched_byte_for_byte(pac, sw):
     stamped = pac.stamp(invoice(addenda=ADDENDA))
     cfdi = reference(sw.sat.stamps[0])
@@ -226,5 +241,56 @@ def test_a_storage_that_shows_something_else_is_not_believed(pac, sw):
         pac.fetch(reference(first))
 
 
+ISSUER = IssuerRegistration("EKU9003173C9", "ESCUELA", "601", "42501", b"cer", b"key", SecretStr("canary-csd-word"))
+
+
+def test_an_issuers_csd_is_put_into_the_account(pac, sw):
+    assert "EKU9003173C9" in pac.register_issuer(ISSUER)
+    assert sw.certificates == [b"cer"]
+    assert json.loads(sw.writes[-1].content) == {
+        "is_active": True,
+        "type": "stamp",
+        "b64Cer": "Y2Vy",
+        "b64Key": "a2V5",
+        "password": "canary-csd-word",
+    }
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [replace(ISSUER, password=SecretStr("")), replace(ISSUER, certificate=b""), replace(ISSUER, private_key=b"")],
+)
+def test_a_csd_that_cannot_be_used_is_a_config_error(pac, sw, issuer):
+    with pytest.raises(ConfigError, match="CSD") as caught:
+        pac.register_issuer(issuer)
+    assert caught.value.hint
+    assert sw.certificates == []
+
+
+def test_an_uncontrolled_error_says_nothing_of_a_csd(pac, sw, monkeypatch):
+    said = {"message": "CO1000 - Error no controlado", "status": "error"}
+    monkeypatch.setattr(sw, "_save_csd", lambda _: httpx.Response(400, json=said))
+    with pytest.raises(InDoubtError, match="CO1000"):
+        pac.register_issuer(ISSUER)
+
+
+@pytest.mark.parametrize("rfc", ["URE180429TM6", "H&E951128469"])
+def test_an_rfc_is_looked_for_in_sats_list(pac, rfc):
+    assert pac.check_receiver(Receiver(rfc)) == ReceiverCheck("matches")
+
+
+def test_what_sw_does_not_compare_is_not_said_to_match(pac):
+    checked = pac.check_receiver(Receiver("URE180429TM6", "UNIVERSIDAD ROBOTICA ESPAÑOLA", "86991", "601"))
+    assert (checked.verdict, checked.field) == ("unknown", "")
+    assert pac.check_receiver(Receiver("CPU200101AB8")).verdict == "unknown"
+
+
+def test_the_answer_about_another_rfc_is_no_answer(pac, monkeypatch):
+    said = {"status": "success", "data": {"contribuyenteRFC": "EKU9003173C9"}}
+    monkeypatch.setattr("pac_providers.sw.testing._lrfc", lambda _: httpx.Response(200, json=said))
+    with pytest.raises(TransientError, match="something else"):
+        pac.check_receiver(Receiver("URE180429TM6"))
+
+
 def test_it_offers_what_sw_has():
-    assert set(Operation) - Sw.offers() == {Operation.CHECK_RECEIVER, Operation.REGISTER_ISSUER, Operation.ISSUED}
+    assert set(Operation) - Sw.offers() == {Operation.ISSUED}

@@ -26,6 +26,7 @@ from hub.plugin import (
     Fetched,
     Http,
     HubError,
+    Issued,
     NeverStamped,
     NotFetched,
     Operation,
@@ -223,6 +224,7 @@ _ANSWERS: dict[str, Any] = {
     "cancel": (CancelReceived, CancelRefused),
     "status": CfdiStatus,
     "fetch": (Fetched, NotFetched),
+    "issued": Issued,
     "balance": Balance,
     "check_receiver": ReceiverCheck,
     "register_issuer": str,
@@ -298,4 +300,4 @@ def _sandbox(stack: ExitStack) -> tuple[Reach, Callable[[int], StampRequest]]:
         made = invoice(sold("116.00", IVA_16))._replace(folio=str(folio), fecha=fecha)
         return StampRequest(f"HUB-{folio}", seal(made, csd).xml, RFC)
 
-    return EmbeddedTransport(Service(storage.ledger, storage.keys, Settings())).handle_request, request
+    return EmbeddedTransport(lambda: Service(storage.ledger, storage.keys, Settings())).handle_request, request

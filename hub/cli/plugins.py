@@ -1,10 +1,13 @@
 """`hub plugins`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import typer
 
-from hub.plugin import ConfigError
+from hub.config import read_options
+from hub.flow.instances import plugin_configs
+from hub.plugin import ConfigError, HubError
 from hub.registry import LoadedPlugin
 
 from . import plugins_check, plugins_new, plugins_record, show
@@ -19,12 +22,13 @@ app.command("record")(plugins_record.record)
 
 @app.command("list")
 def list_(context: typer.Context, as_json: show.Json = False) -> int:
-    """Every installed plugin, what it brings, and why one was refused."""
+    """Every installed plugin, what it brings, why one was refused, and what the configuration names in vain."""
     state: State = context.obj
     getattr(context.find_root().command, "of_plugins")  # noqa: B009 (one whose commands are refused is logged)
-    found = [_row(plugin) for plugin in state.registry.plugins]
+    absent = list(_absent(state))
+    found = [*map(_row, state.registry.plugins), *absent]
     show.rows(("plugin", "package", "brings", "hooks", "state"), found, notes=("confidence", "waived"), as_json=as_json)
-    return CONFIGURATION if any(plugin.error for plugin in state.registry.plugins) else DONE
+    return CONFIGURATION if absent or any(plugin.error for plugin in state.registry.plugins) else DONE
 
 
 @app.command("show")
@@ -39,6 +43,22 @@ def show_(context: typer.Context, name: str, as_json: show.Json = False) -> None
         {**_row(plugin), "module": plugin.module, "import_ms": f"{plugin.import_ms:.0f}", **_keys(plugin)},
         as_json=as_json,
     )
+
+
+def _absent(state: State) -> Iterator[dict[str, Any]]:
+    """Plugins that sources and notifiers of the configuration use and that are not installed."""
+    if not state.config.is_file():
+        return
+    try:
+        options = read_options(state.settings, plugin_configs(state.registry))
+    except HubError:  # plugins are looked at before there is a configuration that holds, too
+        return
+    for problem in options.absent:
+        kind, name, _ = map(str, problem.key)
+        use = getattr(state.settings, kind)[name].use
+        told = f"not installed, but {kind}.{name} uses it; its data are kept"
+        nothing = dict.fromkeys(("package", "brings", "hooks", "confidence", "waived"), "")
+        yield {"plugin": use, **nothing, "state": told}
 
 
 def _row(plugin: LoadedPlugin) -> dict[str, Any]:

@@ -26,6 +26,9 @@ from .state import State
 
 GROUP = "hub.plugins"
 PATIENCE_S = 900
+_NOT_INSTALLED = (
+    "not installed with it, so no contract ran: to run it, get its sources and say `hub plugins check FOLDER` of them"
+)
 _PINNED = re.compile(r"^\s*([\w.-]+)(\[[^]]*\])?\s*={2,3}\s*\S")
 
 
@@ -48,7 +51,8 @@ def check(
 ) -> int:
     """Run a plugin's tests with the conformance kit, look at its package, and say what holds and what does not.
 
-    The exit code is 0 if all holds (waived checks included), 2 if something does not.
+    Of an installed plugin without its tests only the package is looked at. The exit code is 0 if all that was looked at
+    holds (waived checks included, and new ones that only warn yet), 2 if something does not.
     """
     state: State = context.obj
     package = _folder(Path(plugin)) if Path(plugin).is_dir() else _installed(plugin, state)
@@ -63,11 +67,12 @@ def check(
         "api": ", ".join(sorted({str(one["api"]) for one in found})) or str(API),
         **{f"{one['contract']}": _summary(one) for one in found},
         "waived": [f"{check}: {why}" for one in found for check, why in one["waived"].items()],
+        "warned": [f"{check}: {why}" for one in found for check, why in one["warned"].items()],
         "not_run": [f"{check}: {why}" for one in found for check, why in one["skipped"].items()],
         "import": _import_costs(package),
-        "tests": "" if package.tests else "not installed with it: check the folder of its sources for the contracts",
+        "tests": "" if package.tests else _NOT_INSTALLED,
         "wrong": wrong,
-        "state": "wrong" if wrong else "all holds",
+        "state": "wrong" if wrong else "all holds" if found else "what its package says holds, no contract ran",
     }
     show.facts(card, as_json=as_json)
     return CONFIGURATION if wrong else DONE
@@ -162,20 +167,29 @@ def _last_line(text: str) -> str:
 
 
 def _summary(one: dict[str, Any]) -> str:
-    total = len(one["passed"]) + len(one["failed"]) + len(one["waived"])
-    waived = f", {len(one['waived'])} waived" if one["waived"] else ""
-    failed = f", {len(one['failed'])} failed" if one["failed"] else ""
-    return f"{one['kind']} {one['name']}: {len(one['passed'])} of {total} checks{failed}{waived}"
+    others = [(len(one[kind]), kind) for kind in ("failed", "warned", "waived") if one[kind]]
+    total = len(one["passed"]) + sum(count for count, _ in others)
+    told = "".join(f", {count} {kind}" for count, kind in others)
+    return f"{one['kind']} {one['name']}: {len(one['passed'])} of {total} checks{told}"
 
 
 def _faults_of(one: dict[str, Any]) -> Iterator[str]:
-    yield from (f"{check}: {said}" for check, said in one["failed"].items())
+    checks_of: dict[str, list[str]] = {}
+    for check, said in one["failed"].items():
+        checks_of.setdefault(said, []).append(check)
+    for said, checks in checks_of.items():
+        yield f"{checks[0]}{_and_more(len(checks) - 1)}: {said}"
     if one["api"] != API:
         yield f"{one['plugin']} is for plugin API {one['api']}, this hub speaks {API}"
     if one["undescribed"]:
         yield f"settings without a description: {', '.join(one['undescribed'])}"
     if one["untyped_secrets"]:
         yield f"secrets that are no SecretStr: {', '.join(one['untyped_secrets'])}"
+
+
+def _and_more(checks: int) -> str:
+    """One fault of a plugin may be in the way of many checks."""
+    return f" and {checks} more {'check' if checks == 1 else 'checks'}" if checks else ""
 
 
 # ---- what its package says

@@ -37,7 +37,7 @@ class Kind(StrEnum):
 _SECTION = {Kind.SOURCE: "sources", Kind.PAC: "pacs", Kind.NOTIFIER: "notifiers"}
 _EXAMPLE = {
     Kind.SOURCE: "        issuer: tienda\n        every: 15 minutes\n        start: 2026-01-01\n"
-    "        shop: mi-tienda\n        api_key: {$env: API_KEY}",
+    "        url: https://mi-tienda.example/api\n        api_key: {$env: API_KEY}",
     Kind.PAC: "        environment: sandbox\n        token: {$env: PAC_TOKEN}",
     Kind.NOTIFIER: "        token: {$env: BOT_TOKEN}",
 }
@@ -80,6 +80,11 @@ def _plain(name: str) -> str:
         raise ConfigError(f"{plain!r} is longer than {LONGEST} characters", hint="people type it in `use:`")
     if not plain[:1].isalpha():
         raise ConfigError(f"{name!r} does not begin with a letter", hint="`use:` of the configuration needs that")
+    if plain.startswith("test"):
+        raise ConfigError(
+            f"{name!r} begins with `test`: pytest would take the plugin's class for a test of its own",
+            hint="choose another name, such as that of the system",
+        )
     return plain
 
 

@@ -102,7 +102,7 @@ class Registry:
         close = difflib.get_close_matches(name, names, n=1)
         meant = f"did you mean {close[0]}? " if close else ""
         raise ConfigError(
-            f"there is no {kind} called {name}", hint=f"{meant}installed are: {', '.join(names) or 'none'}"
+            f"there is no {kind} plugin called {name}", hint=f"{meant}installed are: {', '.join(names) or 'none'}"
         )
 
 

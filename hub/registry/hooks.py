@@ -1,8 +1,10 @@
 """Call the policy, veto and observation hooks of all healthy plugins, each one on its own."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pluggy
@@ -35,6 +37,7 @@ class Hooks:
 
     def __init__(self, manager: pluggy.PluginManager) -> None:
         self._manager = manager
+        self._listeners: dict[str, Thread] = {}
 
     def hub_receiver(self, sale: Sale, issuer: Issuer) -> Buyer | None:
         """Whose fiscal data a sale is invoiced to; the first answer wins.
@@ -63,15 +66,21 @@ class Hooks:
         """
         return tuple(o for call in self._calls("hub_review_draft", draft=draft) for o in _objections(call))
 
-    def hub_event(self, event: Event) -> None:
-        """Tell everybody; what a plugin raises is logged and changes nothing."""
-        for call in self._calls("hub_event", event=event):
-            try:
-                call.run()
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # an observer must not harm what it observes
-                log.exception("event hook failed", plugin=call.plugin, event_kind=event.kind, error=in_words(error))
+    def hub_event(self, events: Sequence[Event], *, patience_s: float) -> tuple[str, ...]:
+        """Tell everybody, in order; what a plugin raises is logged and changes nothing.
+
+        Each plugin hears in a thread of its own. Those that do not come back in time are answered; until they do they
+        hear nothing more, and nobody waits for them again.
+        """
+        begun = [one for one in self._hook("hub_event") if not self._hears(one.plugin_name)]
+        for one in begun:
+            listener = Thread(target=_listen, args=[one, events], name="hub_event", daemon=True)
+            self._listeners[one.plugin_name] = listener
+            listener.start()
+        until = monotonic() + patience_s
+        for one in begun:
+            self._listeners[one.plugin_name].join(max(0.0, until - monotonic()))
+        return tuple(name for name in self._listeners if self._hears(name))
 
     def hub_commands(self, cli: "typer.Typer") -> None:
         """Let plugins add commands; one that breaks or takes the name of another command adds none."""
@@ -97,8 +106,16 @@ class Hooks:
         return None
 
     def _calls(self, hook: str, **arguments: object) -> "Iterator[Call]":
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+        for implementation in self._hook(hook):
             yield Call(implementation, hook, arguments)
+
+    def _hook(self, hook: str) -> Iterator[pluggy.HookImpl]:
+        found: list[pluggy.HookImpl] = getattr(self._manager.hook, hook).get_hookimpls()
+        return reversed(found)
+
+    def _hears(self, plugin: str) -> bool:
+        """Whether it is still busy with what it was told."""
+        return plugin in self._listeners and self._listeners[plugin].is_alive()
 
 
 class Call:
@@ -135,6 +152,15 @@ class Call:
 
     def _broken(self, error: BaseException) -> NoReturn:
         raise ContractError(f"{self.plugin}: {self._hook} raised {in_words(error)}") from error
+
+
+def _listen(implementation: pluggy.HookImpl, events: Sequence[Event]) -> None:
+    for event in events:
+        call = Call(implementation, "hub_event", {"event": event})
+        try:
+            call.run()
+        except BaseException as error:  # an observer must not harm what it observes
+            log.exception("event hook failed", plugin=call.plugin, event_kind=event.kind, error=in_words(error))
 
 
 def _objections(call: Call) -> tuple[Objection, ...]:

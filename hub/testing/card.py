@@ -71,6 +71,7 @@ def _of(contract: type[PluginContract]) -> dict[str, Any]:
             "passed": [],
             "failed": {},
             "waived": {},
+            "warned": {},
             "skipped": {},
         },
     )
@@ -82,6 +83,8 @@ def _note(found: dict[str, Any], test: str, report: pytest.TestReport) -> None:
         found["failed"][check] = _message(report)
         if check in found["passed"]:
             found["passed"].remove(check)
+    elif hasattr(report, "wasxfail"):
+        found["warned"][check] = str(report.wasxfail).removeprefix("reason: ")
     elif report.skipped:
         reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
         reason = reason.removeprefix("Skipped: ")

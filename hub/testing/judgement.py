@@ -84,9 +84,3 @@ def decimals_of(amount: Decimal) -> int:
 def plain(amount: Decimal) -> str:
     """An amount in its shortest spelling, without exponent: `340.00` -> `340`."""
     return f"{amount.normalize():f}"
-
-
-def same_spelling(expected: str) -> str:
-    """`"340.00 MXN"` as `plain` would spell it; other text stays."""
-    amount, _, currency = expected.partition(" ")
-    return f"{plain(Decimal(amount))} {currency}" if currency else expected

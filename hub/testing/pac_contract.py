@@ -1,5 +1,6 @@
 """What a PAC provider promises: one write per attempt, and never a guess about whether it happened."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -36,7 +37,7 @@ from hub.plugin import (
 from .expect import fail, outcome, raised
 from .pac_cases import CANCELLATION, GARBAGE, OPTIONAL, REGISTRATION_WITH_CSD, SEALED, SERVER_ERRORS, identity_of
 from .remote_contract import RemoteContract
-from .wire import SILENCE, Wire, always, carries, failing
+from .wire import SILENCE, Wire, always, carries, failing, mentions
 
 RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -57,7 +58,8 @@ class PacContract(RemoteContract):
     """The contract of a PAC provider.
 
     Write `answer` and one method for each situation of the remote side: `rejection`, `already_stamped`,
-    `hidden`, `never_stamped`, `cancel_refused`. Each plays the remote side for every request of a call.
+    `hidden`, `never_stamped`, `cancel_refused`, and `cancelled` if your fake forgets what it cancelled. Each plays the
+    remote side for every request of a call.
 
     Attributes:
         request: the CFDI to stamp; give your own, complete one if your fake checks the seal or your PAC seals.
@@ -89,6 +91,10 @@ class PacContract(RemoteContract):
     def cancel_refused(self, request: httpx.Request) -> httpx.Response:
         """SAT or the PAC refuses the cancellation."""
         raise _unwritten(self, request, "cancel_refused", "refuse to cancel with a code of SAT")
+
+    def cancelled(self, request: httpx.Request) -> httpx.Response:
+        """SAT says that the CFDI of `cancellation` is cancelled. Override unless your fake remembers it."""
+        return self.remote(request)
 
     def is_write(self, request: httpx.Request) -> bool:
         """Does this request ask the PAC to stamp or cancel? Override if it also reads or logs in with POST."""
@@ -150,10 +156,10 @@ class PacContract(RemoteContract):
         if self.plugin.capabilities.environments != {"sandbox", "production"}:
             pytest.skip("capabilities name one environment only")
         try:
-            real = self.production()
+            test, real = self._in("sandbox"), self.production()
         except ValueError:
             return
-        same = set(self._asked_with(self._in("sandbox"))) & set(self._asked_with(real))
+        same = set(self._asked_with(test)) & set(self._asked_with(real))
         assert not same, (
             f"environment: sandbox and environment: production ask the same: {sorted(same)}; use two addresses, or "
             "refuse a key of the other environment in the configuration, or a test becomes a real invoice"
@@ -195,7 +201,7 @@ class PacContract(RemoteContract):
         xml = self.request.xml.replace(b"Version=", b'Confirmacion="' + odd + b'" Version=', 1)
         call, written = partial(self.make().stamp, request=replace(self.request, xml=xml)), list[httpx.Request]()
         result = outcome(partial(call, self.http(self._watched(written))))
-        if not any(carries(request, odd) or odd in request.content for request in written):
+        if not any(mentions(request, odd) for request in written):
             assert not written, "an attribute of the CFDI did not reach the PAC; refuse what its model cannot carry"
             assert isinstance(result, (Rejected, ConfigError)), (
                 f"a CFDI that cannot be carried became {result!r}; return Rejected with the attribute's name"
@@ -216,6 +222,9 @@ class PacContract(RemoteContract):
         assert result.code, "Rejected without a code; SAT's own code tells buyer and operator what to mend"
         assert result.message, "Rejected without a message; pass on what the authority said"
 
+    def test_the_code_of_a_rejection_is_the_one_that_was_said(self) -> None:
+        self._said_by(self.rejection, self.stamp)
+
     def test_refused_credentials_on_stamp_are_a_config_error(self) -> None:
         for when, wire in (
             ("HTTP 401", always(401)),
@@ -235,8 +244,16 @@ class PacContract(RemoteContract):
             self._in_doubt(self.stamp, failing(error), f"{error.__name__} after sending")
 
     def test_a_server_error_is_in_doubt(self) -> None:
-        for status in SERVER_ERRORS:
+        for status in self._doubtful():
             self._in_doubt(self.stamp, always(status), f"HTTP {status}")
+
+    def test_a_write_that_is_turned_away_is_transient(self) -> None:
+        advice = "Client.turns_away says that nothing was done: let the error of Http pass"
+        for status in sorted(self.make().client().turns_away):
+            for call in (self.stamp, self.cancel)[: 1 + self.plugin.capabilities.cancels]:
+                fault = self.on_write(always(status, retry_after="17"))
+                error = raised(TransientError, partial(call, fault), f"{call.__name__} after HTTP {status}", advice)
+                assert error.retry_after_s == 17, f"retry_after_s is {error.retry_after_s}, the PAC asked for 17 s"
 
     def test_garbage_is_in_doubt(self) -> None:
         for what, wire in GARBAGE:
@@ -290,6 +307,15 @@ class PacContract(RemoteContract):
             if not self.plugin.capabilities.seals:
                 assert all(carries(request, self.request.xml) for request in written), "resend the very same bytes"
 
+    def test_recover_takes_no_refusal_for_a_proof(self) -> None:
+        if self.plugin.capabilities.recovers_by != "resending":
+            pytest.skip("it asks, and sends nothing again")
+        result = outcome(partial(self.recover, self.rejection))
+        assert not (isinstance(result, NeverStamped) and result.proven), (
+            "the same bytes were refused for what they say, and recover took that for a proof; a PAC may look at the "
+            "data before it looks for an earlier stamp: return StillUnknown"
+        )
+
     def test_recover_never_guesses(self) -> None:
         troubles = [(f"HTTP {status}", always(status)) for status in (401, 403, *SERVER_ERRORS)]
         troubles += [(error.__name__, failing(error)) for error in (*SILENCE, httpx.ConnectError)]
@@ -313,6 +339,9 @@ class PacContract(RemoteContract):
         assert result.code, "CancelRefused without a code; pass on SAT's own"
         assert result.message, "CancelRefused without a message; pass on what the authority said"
 
+    def test_the_code_of_a_refused_cancellation_is_the_one_that_was_said(self) -> None:
+        self._said_by(self.cancel_refused, self.cancel)
+
     def test_the_signed_cancellation_is_sent_once_and_unchanged(self) -> None:
         written = self._written(self.cancel)
         assert len(written) == 1, f"cancel wrote {len(written)} times; write once"
@@ -324,7 +353,7 @@ class PacContract(RemoteContract):
     def test_a_lost_cancellation_is_in_doubt(self) -> None:
         for error in SILENCE:
             self._in_doubt(self.cancel, failing(error), f"{error.__name__} after sending")
-        for what, wire in (*((f"HTTP {status}", always(status)) for status in SERVER_ERRORS), *GARBAGE):
+        for what, wire in (*((f"HTTP {status}", always(status)) for status in self._doubtful()), *GARBAGE):
             self._in_doubt(self.cancel, wire, what)
 
     def test_status_reads_what_sat_says(self) -> None:
@@ -332,6 +361,19 @@ class PacContract(RemoteContract):
         assert isinstance(result, CfdiStatus), f"status answered {result!r}; return a CfdiStatus"
         assert result.estado in {"Vigente", "Cancelado", "No Encontrado"}, (
             f"estado is {result.estado!r}; use SAT's word"
+        )
+
+    def test_status_tells_in_force_from_cancelled(self) -> None:
+        before = self.status().estado
+        assert before == "Vigente", (
+            f"estado is {before!r} of a CFDI that is in force; return SAT's word (let `answer` say Vigente)"
+        )
+        if self.plugin.capabilities.cancels:
+            self.cancel()
+        after = self.status(self.cancelled).estado
+        assert after == "Cancelado", (
+            f"estado is {after!r} of a CFDI that was cancelled; read what SAT says now (let your fake remember that it "
+            "cancelled, or write `cancelled`)"
         )
 
     def test_status_fails_like_a_read(self) -> None:
@@ -374,7 +416,8 @@ class PacContract(RemoteContract):
 
     def _optional(self, operation: Operation, http: Http) -> Any:
         asked = OPTIONAL[operation]
-        if operation is Operation.REGISTER_ISSUER and self.plugin.capabilities.needs_csd:
+        capabilities = self.plugin.capabilities
+        if operation is Operation.REGISTER_ISSUER and (capabilities.needs_csd or capabilities.takes_csd):
             asked = (REGISTRATION_WITH_CSD,)
         return getattr(self.make(), operation)(http, *asked)
 
@@ -392,6 +435,10 @@ class PacContract(RemoteContract):
             return fault(request) if written else self.remote(request)
 
         return wire
+
+    def _doubtful(self) -> list[int]:
+        turned_away = self.make().client().turns_away
+        return [status for status in SERVER_ERRORS if status not in turned_away]
 
     def _resends(self) -> bool:
         capabilities = self.plugin.capabilities
@@ -422,6 +469,21 @@ class PacContract(RemoteContract):
             return
         sello = re.search(rb'Sello="([^"]+)"', self.request.xml)
         assert sello is None or sello[1] in result.xml, "the stamped XML does not hold our seal: it is another CFDI"
+
+    def _said_by(self, remote: Wire, call: Callable[[Wire], Any]) -> None:
+        told: list[str] = []
+
+        def wire(request: httpx.Request) -> httpx.Response:
+            answer = remote(request)
+            told.append(html.unescape(answer.text))
+            return answer
+
+        result = outcome(partial(call, wire))
+        if isinstance(result, (Rejected, CancelRefused)):
+            assert any(result.code in text for text in told), (
+                f"the code {result.code!r} stands in nothing that the PAC answered; pass on the one that it gave, for "
+                "the hub and the operator look up what it means"
+            )
 
     def _written(self, call: Callable[[Wire], Any], fault: Wire | None = None) -> list[httpx.Request]:
         written: list[httpx.Request] = []

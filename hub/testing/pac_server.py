@@ -121,8 +121,9 @@ def _handler(pac: PacServer, over: threading.Event) -> type[BaseHTTPRequestHandl
 
         def _say(self, response: httpx.Response) -> None:
             self.send_response(response.status_code)
-            self.send_header("content-type", response.headers.get("content-type", "text/html"))
-            self.send_header("content-length", str(len(response.content)))
+            headers = {"content-type": "text/html", **response.headers, "content-length": str(len(response.content))}
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(response.content)
 

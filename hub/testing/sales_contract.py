@@ -2,14 +2,15 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
 from hub.plugin import Http, Ignored, Page, Payment, Record, Refund, Sale, Source, exponent_of
 
-from .expect import outcome
+from .expect import fail, outcome
+from .expected import MEXICO_CITY, Expected
 from .judgement import (
     BEGINNING,
     changed_at,
@@ -19,13 +20,12 @@ from .judgement import (
     require_aware,
     require_exact_line,
     require_line_adds_up,
-    same_spelling,
 )
 from .plugin_contract import PluginContract
 from .pure import no_way_out
+from .read_from import STAND_INS, replaced, stands_in
 from .wire import Wire
 
-MEXICO_CITY = timezone(timedelta(hours=-6))
 Money = Sale | Refund | Payment
 
 
@@ -33,14 +33,18 @@ class SalesContract(PluginContract):
     """What `SourceContract` (a remote side by HTTP) and `LocalSourceContract` (a place on this machine) share.
 
     Attributes:
-        movements: what the other side holds: movement key -> amount and currency, `{"A1": "199.90 MXN"}`.
-            Work it out by hand, not with the plugin.
+        movements: what the other side holds, by movement key. A sale is its amount and currency,
+            `{"A1": "199.90 MXN"}`, if you like with its day: `sale on 2026-03-01: 199.90 MXN`. All else says what it
+            is, of which sale and when: `refund of A1 on 2026-03-04: 99.95 MXN`, `reversed refund of ...`,
+            `payment of ...`. Days are those of Mexico City. Work it out by hand, not with the plugin.
+        live: whether the sales of the other side are real money; False if it plays an account for tests.
         least_pages: how many pages there are at least; 1 for a remote side that tells all at once.
     """
 
     plugin: type[Source[Any]]
     movements: ClassVar[dict[str, str]]
     least_pages: ClassVar[int] = 2
+    live: ClassVar[bool] = True
 
     # ---- what the author writes
 
@@ -71,6 +75,13 @@ class SalesContract(PluginContract):
         source = self.make()
         found = [source.to_sale(record) for record in records]
         return [movement for movement in found if not isinstance(movement, Ignored)]
+
+    def expected(self, key: str) -> Expected | None:
+        """What `movements` says of a key; None if nothing."""
+        try:
+            return Expected.read(self.movements[key]) if key in self.movements else None
+        except ValueError as error:
+            fail(f"{key}: {error}")
 
     def operations(self) -> Iterator[tuple[str, Callable[[Http], Any]]]:
         """Check, and a whole read."""
@@ -125,13 +136,13 @@ class SalesContract(PluginContract):
     def test_money_is_exact(self) -> None:
         for movement in self.read():
             amount = movement.total if isinstance(movement, Sale) else movement.amount
-            expected = self.movements.get(movement.id, "nothing")
+            expected = self.expected(movement.id)
             places = exponent_of(movement.currency)
             assert decimals_of(amount) <= places, (
                 f"{movement.id} charged {amount}, finer than {movement.currency}'s {places} decimals: a float?"
             )
-            assert f"{plain(amount)} {movement.currency}" == same_spelling(expected), (
-                f"{movement.id} is {amount} {movement.currency}, but `movements` says {expected}"
+            assert expected is not None and (amount, movement.currency) == (expected.amount, expected.currency), (
+                f"{movement.id} is {plain(amount)} {movement.currency}, but `movements` says {expected or 'nothing'}"
             )
             for line in movement.lines if isinstance(movement, Sale) else ():
                 require_exact_line(movement.id, line)
@@ -166,7 +177,49 @@ class SalesContract(PluginContract):
                 f"{movement.id} is {movement.amount}, more than the {sale.total} of its sale: minor units, or a sign?"
             )
 
+    def test_each_movement_is_what_it_is(self) -> None:
+        for movement in self.read():
+            told, expected = Expected.told_by(movement), self.expected(movement.id)
+            if expected is None:
+                continue
+            assert (told.kind, told.sale_id) == (expected.kind, expected.sale_id), (
+                f"{movement.id} is a `{told}`, but `movements` says `{expected}`; money that goes back is a Refund, "
+                "money that comes later is a Payment, and `movements` names kind and sale of both"
+            )
+            assert told.day == (expected.day or (told.day if expected.kind == "sale" else None)), (
+                f"{movement.id} is a `{told}`, but `movements` says `{expected}`; take the day on which this money "
+                "moved, for it decides the tax month, and let `movements` say it"
+            )
+
+    def test_real_money_is_told_from_tests(self) -> None:
+        for sale in self.read():
+            assert not isinstance(sale, Sale) or sale.live == self.live, (
+                f"{sale.id} has live={sale.live}, where live={self.live} is what the other side holds; a test that "
+                "counts as real becomes an invoice (set live = False on the contract if `answer` plays a test account)"
+            )
+
     # ---- mapping
+
+    def test_the_buyer_is_read_from_the_record(self) -> None:
+        for record in self.records():
+            sale = self.make().to_sale(copy.deepcopy(record))
+            if not isinstance(sale, Sale):
+                continue
+            for field, other in STAND_INS.items():
+                said = getattr(sale.buyer, field)
+                if said and said != other:
+                    self._is_read(record, sale, field, said, other)
+
+    def _is_read(self, record: Record, sale: Sale, field: str, said: str, other: str) -> None:
+        changed = replaced(record, said, other)
+        assert changed != record or stands_in(said, record), (
+            f"{sale.id}: the buyer's {field} is {said}, which its record does not hold; what nobody said stays None, "
+            "or an invoice is made out to somebody else"
+        )
+        again = outcome(partial(self.make().to_sale, changed))
+        assert changed == record or not isinstance(again, Sale) or getattr(again.buyer, field) != said, (
+            f"{sale.id}: the buyer's {field} stays {said} when its record says {other}; read it from each record"
+        )
 
     def test_to_sale_is_pure(self) -> None:
         records = self.records()

@@ -1,5 +1,6 @@
 """What a source promises whose sales come from a remote side: a refusal or a fault is never an empty shop."""
 
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -7,11 +8,13 @@ import httpx
 from hub.plugin import ConfigError, TransientError
 
 from .expect import outcome, raised
-from .judgement import BEGINNING, at_once_and_later
+from .judgement import BEGINNING, at_once_and_later, changed_at
 from .remote_contract import RemoteContract
 from .sales_contract import SalesContract
 from .wire import MAINTENANCE, Wire, always, failing
 
+LONG_AFTER = timedelta(days=400)
+"""More than any source reads again to be sure."""
 TROUBLE: tuple[tuple[str, Wire], ...] = (
     ("HTTP 429", always(429)),
     ("HTTP 500", always(500)),
@@ -62,4 +65,12 @@ class SourceContract(SalesContract, RemoteContract):
         assert not lost, (
             f"after a read that broke, the next one lacks {lost}; keep no cursor on the object: `since` says where "
             "to begin, and the hub keeps it"
+        )
+
+    def test_since_leaves_out_what_is_older(self) -> None:
+        latest = max((changed_at(movement) for movement in self.read()), default=BEGINNING)
+        older = sorted({movement.id for movement in self.read(since=latest + LONG_AFTER)})
+        assert not older, (
+            f"reading since {LONG_AFTER.days} days after the last change gave {older}; hand `since` on to the remote "
+            "side, for an operator's `start` is a `since`, too: what is older was invoiced elsewhere"
         )

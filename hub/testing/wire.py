@@ -3,8 +3,10 @@
 import base64
 import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -15,6 +17,9 @@ SILENCE = (httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.WriteTimeout, htt
 """What a request that has left may end in without an answer."""
 
 MAINTENANCE = b"<html><body><h1>We will be back soon</h1></body></html>"
+
+_CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PART_END = re.compile(rb"\r\n--[^\r\n]+")
 
 
 def always(status: int, content: bytes = b"", **headers: str) -> Wire:
@@ -56,15 +61,30 @@ def from_the_second(first: Wire, then: Wire) -> Wire:
 
 
 def carries(request: httpx.Request, payload: bytes) -> bool:
-    """True if the body holds exactly these bytes: raw, as base64 (`OPTION:base64`, too), inside JSON, XML or a form."""
-    return any(payload in found for found in _layers(request.content))
+    """True if the body holds exactly these bytes and not one more: raw, as base64 (`OPTION:base64`, too), or as a value
+    inside JSON, XML or a form.
+    """
+    return any(payload == found for found in (*_layers(request.content), *_enclosed(request.content)))
+
+
+def mentions(request: httpx.Request, text: bytes) -> bool:
+    """True if these bytes stand anywhere in the body, in any of the ways of `carries`."""
+    return any(text in found for found in _layers(request.content))
+
+
+def _enclosed(body: bytes) -> Iterator[bytes]:
+    """What stands between the marks of a CDATA section, or between the boundaries of a form's parts."""
+    parts = (part.partition(b"\r\n\r\n")[2] for part in _PART_END.split(body))
+    for inner in (*_CDATA.findall(body), *parts):
+        yield inner
+        yield _unbase64(inner.decode(errors="replace"))
 
 
 def _layers(body: bytes) -> Iterator[bytes]:
     yield body
     for text in _texts(body):
-        yield text.encode()
-        yield html.unescape(text).encode()
+        yield text.encode(errors="surrogateescape")
+        yield html.unescape(text).encode(errors="surrogateescape")
         yield _unbase64(text.rpartition(":")[2])
 
 
@@ -72,8 +92,10 @@ def _texts(body: bytes) -> Iterator[str]:
     try:
         yield from _strings(json.loads(body))
     except ValueError:
-        yield from body.decode("latin-1").replace(">", "<").split("<")
-        yield body.decode("utf-8", "replace")
+        text = body.decode(errors="surrogateescape")
+        yield text
+        yield from text.replace(">", "<").split("<")
+        yield from (value for _, value in parse_qsl(text, errors="surrogateescape"))
 
 
 def _strings(value: Any) -> Iterator[str]:

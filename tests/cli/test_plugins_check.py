@@ -1,6 +1,7 @@
 """`hub plugins check` finds what is wrong with a package, and `hub plugins record` what a service says."""
 
 import json
+import re
 import shutil
 
 import httpx
@@ -37,6 +38,7 @@ def checked(tmp_path, made, *changes):
 
 PLUGIN, TESTS = "hub_acme.py", "tests/test_hub_acme.py"
 NAME = '    name = "acme"\n'
+URL = 'Field(description="Address of your shop\'s API", examples=["https://mi-tienda.example/api"])'
 FAULTS = {
     "a check fails": (
         [(PLUGIN, "while cursor is not None", "if cursor is not None")],
@@ -59,8 +61,8 @@ FAULTS = {
         "secrets that are no SecretStr: api_key",
     ),
     "a setting unexplained": (
-        [(PLUGIN, 'Field(description="Subdomain of your shop", examples=["mi-tienda"])', "Field()")],
-        "settings without a description: shop",
+        [(PLUGIN, URL, "Field()")],
+        "settings without a description: url",
     ),
     "no README": ([("README.md", "", "")], "there is no README to speak of"),
     "a pin": (
@@ -94,6 +96,12 @@ def test_every_fault_is_named(tmp_path, made, changes, says):
     assert [fault for fault in card["wrong"] if says in fault], card["wrong"]
 
 
+def test_one_fault_that_many_checks_meet_is_told_once_with_their_number(tmp_path, made):
+    code, card = checked(tmp_path, made, (PLUGIN, '"unit_price": item["price"]', '"unit_price": float(item["price"])'))
+    (fault,) = [fault for fault in card["wrong"] if "a float has already lost cents" in fault]
+    assert (code, re.search(r"^\w+ and \d+ more checks: ", fault) is not None) == (2, True)
+
+
 def test_a_sound_plugin_has_a_card_that_says_what_was_looked_at(tmp_path, made):
     waived = f'{NAME}    waivers = {{"since_is_inclusive": "the shop has no times"}}\n'
     code, card = checked(tmp_path, made, (PLUGIN, NAME, waived))
@@ -103,6 +111,16 @@ def test_a_sound_plugin_has_a_card_that_says_what_was_looked_at(tmp_path, made):
     assert card["TestAcme"].endswith(" checks, 1 waived")
     assert card["waived"] == ["since_is_inclusive: the shop has no times"]
     assert card["import"][0].startswith("hub_acme in ")
+
+
+def test_a_new_check_only_warns_on_the_card(tmp_path, made):
+    imported, mark = "from hub.testing import SourceContract", "from hub.testing.new_checks import new_in"
+    contract, check = "class TestAcme(SourceContract):\n", '    @new_in("99.0")\n    def test_it_rains(self) -> None:\n'
+    changes = (TESTS, imported, f"{imported}\n{mark}"), (TESTS, contract, f"{contract}{check}        assert False\n\n")
+    code, card = checked(tmp_path, made, *changes)
+    assert (code, card["wrong"], card["state"]) == (0, [], "all holds")
+    assert card["TestAcme"].endswith(" checks, 1 warned")
+    assert card["warned"][0].startswith("it_rains: new in 99.0 and a failure in the next release: assert False")
 
 
 def test_waivers_are_shown_by_the_list_too(tmp_path, made):
@@ -116,7 +134,8 @@ def test_an_installed_plugin_is_found_by_its_name(tmp_path, made):
     files = {PLUGIN: (made / PLUGIN).read_text()}
     site = distribution(tmp_path, "hub-acme", "hub_acme", files)
     card = json.loads(hub(tmp_path, "plugins", "check", "acme", "--json", PYTHONPATH=site).stdout)
-    assert "check the folder of its sources" in card["tests"]
+    assert "no contract ran" in card["tests"]
+    assert "`hub plugins check FOLDER`" in card["tests"]
     assert card["plugin"] == "hub-acme 1.2 (acme)"
     built_in = hub(tmp_path, "plugins", "check", "email", "--json")
     told = json.loads(built_in.stdout)

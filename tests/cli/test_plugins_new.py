@@ -63,6 +63,8 @@ def test_it_passes(made, check, tmp_path_factory):
         ("ácme", "is no name for a package"),
         ("../acme", "is no name for a package"),
         ("7eleven", "does not begin with a letter"),
+        ("test", "pytest would take the plugin's class for a test"),
+        ("Hub_Testigo", "begins with `test`"),
         ("hub-", "is no name for a package"),
         (LONG + "z", "is longer than 30 characters"),
         ("stripe", "is the name of an installed plugin: autofactura-hub"),

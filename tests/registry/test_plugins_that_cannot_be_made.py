@@ -62,8 +62,8 @@ class Exits(Good):
 
 
 BAD = {
-    Hangs: "bad: its plugin hangs is not ready within 0.3 s",
-    HangsLater: "bad: its plugin hangs-later is not ready within 0.3 s",
+    Hangs: "bad: its plugin hangs is not ready within 2 s",
+    HangsLater: "bad: its plugin hangs-later is not ready within 2 s",
     Raises: "bad: its plugin raises cannot be made: RuntimeError: no such device",
     Exits: "bad: its plugin exits cannot be made: SystemExit: 3",
 }
@@ -78,7 +78,7 @@ def _let_go():
 
 @pytest.mark.parametrize(("plugin", "says"), BAD.items(), ids=[one.name for one in BAD])
 def test_a_source_that_cannot_be_made_is_named_and_the_others_work(tmp_path, monkeypatch, plugin, says):
-    monkeypatch.setattr("hub.flow.instances.PATIENCE_S", 0.3)
+    monkeypatch.setattr("hub.flow.instances.PATIENCE_S", 2)
     registry = registry_with(hub_sources=hookimpl(lambda: [Good, plugin], specname="hub_sources"))
     changes = {f"sources__{name}": {**SHOP, "use": use} for name, use in (("bad", plugin.name), ("fine", "good"))}
     with world(tmp_path, f"sqlite:///{tmp_path}/hub.db", registry=registry, **changes) as hub:

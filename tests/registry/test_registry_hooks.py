@@ -1,5 +1,7 @@
 """Hooks of several plugins together: order, isolation, and whose fault it is."""
 
+import threading
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -81,7 +83,7 @@ def test_no_plugin_means_no_answer(hooks):
     assert relay.hub_receiver(SALE, ISSUER) is None
     assert relay.hub_product_code(LINE, SALE, ISSUER) is None
     assert relay.hub_review_draft(DRAFT) == ()
-    relay.hub_event(EVENT)
+    assert relay.hub_event([EVENT], patience_s=30) == ()
 
 
 def test_a_hook_gets_only_the_arguments_that_it_names(hooks):
@@ -146,9 +148,33 @@ def test_an_observer_that_raises_is_logged_and_the_others_still_hear(hooks, brok
         return hub_event
 
     with structlog.testing.capture_logs() as logs:
-        hooks(observer(0), observer(1)).hub_event(EVENT)
-    assert sorted(heard) == [0, 1]
-    assert [entry["plugin"] for entry in logs] == ["hub-1 1.0 (p1)", "hub-0 1.0 (p0)"]
+        assert hooks(observer(0), observer(1)).hub_event([EVENT, EVENT], patience_s=30) == ()
+    assert sorted(heard) == [0, 0, 1, 1]
+    assert sorted(entry["plugin"] for entry in logs) == ["hub-0 1.0 (p0)"] * 2 + ["hub-1 1.0 (p1)"] * 2
+
+
+def test_an_observer_that_hangs_is_named_once_waited_for_and_hears_again_when_it_is_back(hooks):
+    heard, go_on = [], threading.Event()
+
+    def observer(name):
+        def hub_event(event):
+            heard.append(name)
+            if name == "hangs":
+                go_on.wait(60)
+
+        return hub_event
+
+    relay = hooks(observer("hangs"), observer("hears"))
+    hung = ("hub-0 1.0 (p0)",)
+    assert relay.hub_event([EVENT, EVENT], patience_s=0.2) == hung
+    assert relay.hub_event([EVENT], patience_s=60) == hung
+    assert sorted(heard) == ["hangs", "hears", "hears", "hears"]
+    go_on.set()
+    until = time.monotonic() + 60
+    while relay.hub_event([], patience_s=0.1):
+        assert time.monotonic() < until
+    assert relay.hub_event([EVENT], patience_s=60) == ()
+    assert sorted(heard) == ["hangs"] * 3 + ["hears"] * 4
 
 
 def test_plugins_add_commands_but_replace_none(hooks):

@@ -244,13 +244,13 @@ def test_hub_no_plugins_leaves_out_the_others_or_all(package, switch, loaded):
 
 def test_a_misspelt_name_is_answered_with_the_near_one_and_the_list(package):
     registry = Registry.load([good(package), good(package, "other")], environ={})
-    with pytest.raises(ConfigError, match="there is no source called shpo") as caught:
+    with pytest.raises(ConfigError, match="there is no source plugin called shpo") as caught:
         registry.source("shpo")
     assert caught.value.hint == "did you mean shop? installed are: other, shop"
     with pytest.raises(ConfigError) as caught:
         registry.pac_provider("shop")
     assert caught.value.hint == "installed are: none"
-    with pytest.raises(ConfigError, match="there is no notifier called shop"):
+    with pytest.raises(ConfigError, match="there is no notifier plugin called shop"):
         registry.notifier("shop")
 
 

@@ -165,7 +165,7 @@ ORDERS = [
     order(4, 3, ("Nada", 1, "1", "0"), status="test"),
     order(5, 4, id="R1", status="refund", order="A1", total="99.95"),
 ]
-MOVEMENTS = {"A1": "199.90 MXN", "A2": "340.00 MXN", "A3": "20.00 USD", "R1": "99.95 MXN"}
+MOVEMENTS = {"A1": "199.90 MXN", "A2": "340.00 MXN", "A3": "20.00 USD", "R1": "refund of A1 on 2026-03-04: 99.95 MXN"}
 PAGE = 2
 
 
@@ -265,6 +265,7 @@ class PacOffice:
     def __init__(self) -> None:
         self.stamps: dict[str, dict[str, str]] = {}
         self.shows = True
+        self.estado = "Vigente"
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.headers.get("authorization") != f"Bearer {SECRET}":
@@ -275,7 +276,7 @@ class PacOffice:
             "/stamps": self._find,
             "/cancel": lambda _: httpx.Response(200, json={"code": "201", "acuse": "<Acuse/>"}),
             "/status": lambda _: httpx.Response(
-                200, json={"estado": "Vigente", "es_cancelable": "Cancelable sin aceptación"}
+                200, json={"estado": self.estado, "es_cancelable": "Cancelable sin aceptación"}
             ),
         }
         return desk[request.url.path](request)

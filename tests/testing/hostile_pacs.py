@@ -59,6 +59,40 @@ class Reserialises(AcmePac):
         return super().stamp(http, dataclasses.replace(request, xml=request.xml.replace(b"  ", b" ")))
 
 
+class AddsALine(AcmePac):
+    def stamp(self, http, request):
+        return super().stamp(http, dataclasses.replace(request, xml=request.xml + b"\n"))
+
+
+class SignsAndAddsALine(AcmePac):
+    def cancel(self, http, request):
+        return super().cancel(http, dataclasses.replace(request, signed_xml=request.signed_xml + b"\n"))
+
+
+class InventsCodes(AcmePac):
+    def stamp(self, http, request):
+        result = super().stamp(http, request)
+        return Rejected("CFDI40999", result.message) if isinstance(result, Rejected) else result
+
+
+class InventsCancelCodes(AcmePac):
+    def cancel(self, http, request):
+        result = super().cancel(http, request)
+        return CancelRefused("999", result.message) if isinstance(result, CancelRefused) else result
+
+
+class AlwaysInForce(AcmePac):
+    def status(self, http, cfdi):
+        super().status(http, cfdi)
+        return CfdiStatus("Vigente")
+
+
+class NeverInForce(AcmePac):
+    def status(self, http, cfdi):
+        said = super().status(http, cfdi).estado
+        return CfdiStatus({"Vigente": "Cancelado", "Cancelado": "Vigente"}.get(said, said))
+
+
 class Retries(AcmePac):
     def stamp(self, http, request):
         try:
@@ -144,6 +178,19 @@ class GarbageIsRejected(AcmePac):
             raise
 
 
+class DoubtsWhatTurnsItAway(AcmePac):
+    def client(self):
+        return dataclasses.replace(super().client(), turns_away=frozenset({429}))
+
+    def stamp(self, http, request):
+        try:
+            return super().stamp(http, request)
+        except TransientError as error:
+            if "nothing was done" in str(error):
+                raise InDoubtError("who knows") from error
+            raise
+
+
 class DoubtsTheLogin(AcmePac):
     def stamp(self, http, request):
         try:
@@ -169,6 +216,16 @@ class ResendsOthers(AcmePac):
 
 class ResendsWhereItMayNot(AcmePac):
     capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending")
+
+
+class RefusalIsProof(AcmePac):
+    capabilities = dataclasses.replace(AcmePac.capabilities, recovers_by="resending", resend_is_safe=True)
+
+    def recover(self, http, request):
+        again = http.post_once("/stamp", request.xml, {"idempotency-key": request.key})
+        if again.status == 400 and again.json()["code"] != "307":
+            return NeverStamped(proven=True)
+        return super().recover(http, request)
 
 
 class RejectsTheStamped(AcmePac):
@@ -376,6 +433,12 @@ PACS = [
     (WithoutTimbre, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),
     (TextForBytes, {"stamp_answers_with_a_stamp", "already_stamped_is_recovered_not_rejected"}),
     (Reserialises, {"the_sealed_bytes_are_sent_unchanged"}),
+    (AddsALine, {"the_sealed_bytes_are_sent_unchanged"}),
+    (SignsAndAddsALine, {"the_signed_cancellation_is_sent_once_and_unchanged"}),
+    (InventsCodes, {"the_code_of_a_rejection_is_the_one_that_was_said"}),
+    (InventsCancelCodes, {"the_code_of_a_refused_cancellation_is_the_one_that_was_said"}),
+    (AlwaysInForce, {"status_tells_in_force_from_cancelled"}),
+    (NeverInForce, {"status_tells_in_force_from_cancelled"}),
     (Retries, {"one_attempt_is_one_write"}),
     (WritesTwice, {"one_attempt_is_one_write"}),
     (RaisesRejections, {"a_rejection_is_an_answer"}),
@@ -386,6 +449,8 @@ PACS = [
     (ServerErrorIsRejected, {"a_server_error_is_in_doubt"}),
     (EverythingInDoubt, {"an_unreachable_pac_is_transient"}),
     (GarbageIsRejected, {"garbage_is_in_doubt", "trouble_after_the_write_is_in_doubt"}),
+    (DoubtsWhatTurnsItAway, {"a_write_that_is_turned_away_is_transient"}),
+    (RefusalIsProof, {"recover_takes_no_refusal_for_a_proof"}),
     (DoubtsTheLogin, {"trouble_before_the_write_is_transient", "an_unreachable_pac_is_transient"}),
     (RecoversByStamping, {"recover_writes_only_where_it_may"}),
     (ResendsOthers, {"recover_writes_only_where_it_may"}),
@@ -409,12 +474,18 @@ PACS = [
     (TroubleIsNever, {"recover_never_guesses"}),
     (NothingIsNever, {"recover_never_guesses"}),
     (CancelsAlways, {"a_refused_cancellation_is_a_value", "a_lost_cancellation_is_in_doubt"}),
-    (CancelsNever, {"a_received_cancellation_is_a_value"}),
+    (
+        CancelsNever,
+        {
+            "a_received_cancellation_is_a_value",
+            "the_code_of_a_refused_cancellation_is_the_one_that_was_said",
+        },
+    ),
     (RaisesRefusals, {"a_refused_cancellation_is_a_value"}),
     (SignsAnew, {"the_signed_cancellation_is_sent_once_and_unchanged"}),
     (CancelsTwice, {"the_signed_cancellation_is_sent_once_and_unchanged"}),
     (LostCancelIsTransient, {"a_lost_cancellation_is_in_doubt"}),
-    (OwnWords, {"status_reads_what_sat_says"}),
+    (OwnWords, {"status_reads_what_sat_says", "status_tells_in_force_from_cancelled"}),
     (StatusInventsAnswers, {"status_fails_like_a_read"}),
     (LogsWhatItStamps, {"no_secret_is_logged_or_shown"}),
     (RepeatsTheAnswer, {"no_secret_is_logged_or_shown", "one_attempt_is_one_write"}),

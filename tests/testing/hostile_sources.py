@@ -14,6 +14,7 @@ import structlog
 from pydantic import Field, SecretStr
 
 from hub.plugin import (
+    Buyer,
     Client,
     Config,
     ConfigError,
@@ -461,6 +462,56 @@ class RefundsInDollars(AcmeSource):
         return movement.model_copy(update={"currency": "USD"}) if isinstance(movement, Refund) else movement
 
 
+class SellsTheRefund(AcmeSource):
+    """Money that went back counts as money that came in: `refund` is one of the paid statuses."""
+
+    def to_sale(self, record):
+        if record["status"] != "refund":
+            return super().to_sale(record)
+        item = {"title": "Taza", "qty": 1, "price": Decimal(record["total"]), "discount": Decimal(0)}
+        return super().to_sale({**record, "status": "paid", "items": [item]})
+
+
+class RefundsAnother(AcmeSource):
+    def to_sale(self, record):
+        movement = super().to_sale(record)
+        return movement.model_copy(update={"sale_id": "A2"}) if isinstance(movement, Refund) else movement
+
+
+class DatesTheRefundLikeTheSale(AcmeSource):
+    def to_sale(self, record):
+        movement = super().to_sale(record)
+        if not isinstance(movement, Refund):
+            return movement
+        return movement.model_copy(update={"refunded_at": movement.refunded_at - timedelta(days=3)})
+
+
+class TakesBackTheRefund(AcmeSource):
+    def to_sale(self, record):
+        movement = super().to_sale(record)
+        return movement.model_copy(update={"status": "reversed"}) if isinstance(movement, Refund) else movement
+
+
+class OnlyTests(AcmeSource):
+    def to_sale(self, record):
+        return sale_with(super().to_sale(record), live=False)
+
+
+class OneBuyerForAll(AcmeSource):
+    def to_sale(self, record):
+        return sale_with(super().to_sale(record), buyer=Buyer(email="compras@cliente.example"))
+
+
+class InventsTheRfc(AcmeSource):
+    def to_sale(self, record):
+        return sale_with(super().to_sale(record), buyer=Buyer(rfc="EKU9003173C9"))
+
+
+class ForgetsSince(AcmeSource):
+    def pages(self, http, since):
+        return super().pages(http, datetime(2000, 1, 1, tzinfo=LOCAL))
+
+
 CONFIG = {"shop": "demo", "api_key": SECRET, "webhook_secret": WEBHOOK_SECRET}
 
 STATEFUL = {
@@ -517,8 +568,16 @@ SOURCES = [
     (EverythingIsConfig, {"trouble_is_transient", "retry_after_is_honoured"}),
     (ForgetsRetryAfter, {"retry_after_is_honoured"}),
     (KeepsItsCursor, {"a_read_that_broke_begins_anew"}),
-    (RefundsTheOrder, {"refunds_and_payments_name_a_sale"}),
+    (RefundsTheOrder, {"refunds_and_payments_name_a_sale", "each_movement_is_what_it_is"}),
     (RefundsInDollars, {"refunds_and_payments_name_a_sale", "money_is_exact"}),
+    (SellsTheRefund, {"each_movement_is_what_it_is"}),
+    (RefundsAnother, {"each_movement_is_what_it_is"}),
+    (DatesTheRefundLikeTheSale, {"each_movement_is_what_it_is"}),
+    (TakesBackTheRefund, {"each_movement_is_what_it_is"}),
+    (OnlyTests, {"real_money_is_told_from_tests"}),
+    (OneBuyerForAll, {"the_buyer_is_read_from_the_record"}),
+    (InventsTheRfc, {"the_buyer_is_read_from_the_record"}),
+    (ForgetsSince, {"since_leaves_out_what_is_older"}),
     (Floats, {"money_is_exact", "lines_add_up"}),
     (FloatLines, {"money_is_exact", "lines_add_up"}),
     (Centavos, {"money_is_exact"}),

@@ -1,5 +1,7 @@
 """A check that nobody has seen fail is not a check: each has a hostile plugin that it must catch."""
 
+import inspect
+
 import pytest
 
 from hub.testing import (
@@ -29,7 +31,7 @@ def failed(contract):
         one = contract()
         forget(contract.plugin)
         try:
-            getattr(one, f"test_{name}")()
+            inspect.unwrap(getattr(contract, f"test_{name}"))(one)  # a new one bites, too
         except pytest.skip.Exception:
             continue
         except Exception as error:

@@ -91,6 +91,11 @@ class TestAcmePac(PacContract):
     def cancel_refused(self, request):
         return httpx.Response(400, json={"code": "205", "message": "UUID no existe"})
 
+    def cancelled(self, request):
+        office = self.office()
+        office.estado = "Cancelado"
+        return office(request)
+
     def _with_a_stamp(self):
         office = self.office()
         self.stamp(office)

@@ -54,6 +54,11 @@ class MagentoConfig(Config):
         default_factory=dict,
         description="c_FormaPago by payment method, over the built-in table, e.g. {stripe_payments: '28'}",
     )
+    test: bool = Field(default=False, description="Whether the whole shop is for trials: no real money")
+    test_methods: tuple[str, ...] = Field(
+        default=(),
+        description="Payment methods that move no real money, such as one in test mode: their orders are tests",
+    )
 
     @model_validator(mode="after")
     def _all_three_or_none(self) -> Self:

@@ -63,6 +63,7 @@ def _sale(record: Record, config: MagentoConfig) -> Sale | Ignored:
         aliases=payment_ids(record),
         forma_pago=forma_pago_of(method, config.formas_pago),
         buyer=_buyer(order, fields),
+        live=not (config.test or method in config.test_methods),
     )
 
 

@@ -45,6 +45,11 @@ class PrestaShopConfig(Config):
         default_factory=dict,
         description="c_FormaPago by payment module, over the built-in table, e.g. {mi_modulo: '28'}",
     )
+    test: bool = Field(default=False, description="Whether the whole shop is for trials: no real money")
+    test_methods: tuple[str, ...] = Field(
+        default=(),
+        description="Payment modules that move no real money, such as one in test mode: their orders are tests",
+    )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -57,6 +57,7 @@ def _sale(record: Record, config: PrestaShopConfig) -> Sale | Ignored:
         aliases=payment_ids(record, total),
         forma_pago=forma_pago_of(order, config.formas_pago),
         buyer=_buyer(record, fields),
+        live=not (config.test or text_of(order.get("module")) in config.test_methods),
     )
 
 

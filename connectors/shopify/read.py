@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hub.plugin import Record
+from hub.plugin import DataError, Record
 
 from . import queries
 from .api import Json, ShopifyApi
@@ -11,10 +11,31 @@ from .config import ShopifyConfig
 
 
 def read(api: ShopifyApi, order_id: str, config: ShopifyConfig) -> list[Record]:
-    """The records of one order; none if Shopify does not know it."""
+    """The records of one order; none if Shopify does not know it.
+
+    Raises:
+        DataError: the app may lack the right to see it: Shopify hides an old order as if it were gone.
+    """
     found = api.query(queries.one(config), id=f"gid://shopify/Order/{order_id}", lines=queries.LINES_INSIDE)
     order = found.get("order")
-    return [] if order is None else list(records(api, order, config))
+    if order is not None:
+        return list(records(api, order, config))
+    if sees_old_orders(api):
+        return []
+    raise DataError(
+        f"Shopify told of order {order_id} and does not show it: it is older than 60 days, or deleted",
+        hint="give the app read_all_orders and say `hub inbox retry`; if the order was deleted, `hub inbox dismiss`",
+    )
+
+
+def scopes_of(told: Json) -> set[str]:
+    """The scopes in an answer to `queries.SHOP`."""
+    return {scope["handle"] for scope in told["currentAppInstallation"]["accessScopes"]}
+
+
+def sees_old_orders(api: ShopifyApi) -> bool:
+    """Whether the app sees orders of more than 60 days ago."""
+    return "read_all_orders" in scopes_of(api.query(queries.SHOP))
 
 
 def records(api: ShopifyApi, order: Json, config: ShopifyConfig) -> Iterator[Record]:

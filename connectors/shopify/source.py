@@ -53,7 +53,7 @@ class ShopifySource(WritesBack, WebhookSource[ShopifyConfig]):
         """Compare the app's scopes with what is read, and read one order and one chargeback."""
         api = ShopifyApi(http, self.config.api_version)
         told = api.query(queries.SHOP)
-        scopes = {scope["handle"] for scope in told["currentAppInstallation"]["accessScopes"]}
+        scopes = read.scopes_of(told)
         missing = sorted(self._scopes() - scopes)
         if missing:
             raise ConfigError(

@@ -183,7 +183,7 @@ class Admin:
 
     def _order(self, id: str) -> Json | None:  # noqa: A002 (Shopify's name)
         held = self.world.orders.get(int(id.rpartition("/")[2]))
-        return node(held) if held else None
+        return node(held) if held and self._visible(held.order) else None
 
     def _orders(self, query: str = "", sortKey: str = "PROCESSED_AT", **_: Any) -> list[Json]:  # noqa: N803
         seen = [held for held in self.world.orders.values() if self._visible(held.order)]

@@ -24,7 +24,8 @@ def lines_of(record: Record, config: StripeConfig, currency: str, total: Decimal
     if added != total:
         raise DataError(
             f"Stripe {record['id']}: the lines add up to {added}, {total} was charged",
-            hint="a partial capture, a balance or a rounding of Stripe; invoice this one by hand",
+            hint="a partial capture, a balance or a rounding of Stripe; key in what was sold with `hub sales add`, then"
+            " `hub inbox dismiss` this",
             field="total",
         )
     return in_one_basis(parts)

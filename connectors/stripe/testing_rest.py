@@ -55,7 +55,7 @@ class Store:
 
     def of(self, kind: str) -> list[Json]:
         """Every object of a kind, oldest first."""
-        return [found for found in self.objects.values() if found["object"] == kind]
+        return [found for found in list(self.objects.values()) if found["object"] == kind]
 
 
 @dataclass

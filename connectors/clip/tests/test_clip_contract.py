@@ -46,6 +46,7 @@ class TestClipKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = ClipSource
     config = ClipConfig(api_key=KEY, api_secret=SECRET, webhook_token=TOKEN, test=True, list_hours=744)
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ MOVEMENTS = {
     "ord_0001": "1160.00 MXN",
     "ord_0008": "232.00 MXN",
     "ord_0013": "127.59 MXN",
-    "ref_0018": "400.00 MXN",
+    "ref_0018": "refund of ord_0001 on 2026-11-03: 400.00 MXN",
     "ord_0020": "348.00 MXN",
-    "chbk_0025": "348.00 MXN",
+    "chbk_0025": "refund of ord_0020 on 2026-11-03: 348.00 MXN",
 }
 
 
@@ -52,6 +52,7 @@ class TestConektaKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = ConektaSource
     config = ConektaConfig(api_key=API_KEY, live_mode=False, public_key=FakeConekta().public_key)
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,9 @@ MOVEMENTS = {
     "1001": "1160.00 MXN",
     "1004": "116.80 MXN",
     "1006": "506.00 MXN",
-    "creditmemo-1008": "400.00 MXN",
+    "creditmemo-1008": "refund of 1001 on 2026-11-03: 400.00 MXN",
     "1009": "348.00 MXN",
-    "creditmemo-1011": "348.00 MXN",
+    "creditmemo-1011": "refund of 1009 on 2026-11-03: 348.00 MXN",
 }
 
 

@@ -178,6 +178,19 @@ def test_the_method_tells_forma_de_pago_and_the_operator_may_say_otherwise(world
         assert world.of(world.fake.sell(TAZA, payment={"method": method}))[0].forma_pago == code
 
 
+def test_what_the_operator_calls_a_test_moves_no_real_money(world):
+    orders = [world.fake.sell(TAZA, payment={"method": method}) for method in ("stripe_payments", "braintree")]
+
+    def live():
+        return [world.of(order)[0].live for order in orders]
+
+    assert live() == [True, True]
+    world.source = world.source_with(test_methods=["stripe_payments"])
+    assert live() == [False, True]
+    world.source = world.source_with(test=True)
+    assert live() == [False, False]
+
+
 def test_the_buyer_is_of_the_billing_address_and_its_attributes(world):
     billing = {
         "vat_id": "xia-190128 j61",

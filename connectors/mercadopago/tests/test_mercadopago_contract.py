@@ -23,10 +23,10 @@ MOVEMENTS = {
     "81000000006": "120.10 MXN",
     "81000000009": "127.60 MXN",
     "81000000014": "349.90 MXN",
-    "1600000017": "400.00 MXN",
-    "1600000019": "349.90 MXN",
+    "1600000017": "refund of 81000000001 on 2026-11-03: 400.00 MXN",
+    "1600000019": "refund of 81000000014 on 2026-11-03: 349.90 MXN",
     "81000000021": "250.10 MXN",
-    "chargeback-81000000021": "250.10 MXN",
+    "chargeback-81000000021": "refund of 81000000021 on 2026-11-03: 250.10 MXN",
 }
 
 
@@ -60,6 +60,7 @@ class TestMercadoPagoKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = MercadoPagoSource
     config = MercadoPagoConfig(access_token=TOKEN, webhook_secret=SECRET, collector_id="123456789")
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,9 @@ MOVEMENTS = {
     "tr0001": "1160.00 MXN",
     "tr0003": "120.10 MXN",
     "tr0004": "1473.20 MXN",
-    "rf0005": "400.00 MXN",
+    "rf0005": "refund of tr0001 on 2026-11-03: 400.00 MXN",
     "tr0006": "250.10 MXN",
-    "chargeback-tr0006": "250.10 MXN",
+    "chargeback-tr0006": "refund of tr0006 on 2026-11-03: 250.10 MXN",
 }
 
 
@@ -51,6 +51,7 @@ class TestOpenPayKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = OpenPaySource
     config = OpenPayConfig(merchant_id="mfake", private_key=KEY, webhook_password=PASSWORD, sandbox=True)
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

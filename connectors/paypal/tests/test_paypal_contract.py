@@ -19,10 +19,10 @@ ITEMS = [Item("Cuaderno", "50.00", 2, "8.00", "CUA"), Item("Pluma", "10.00", 1, 
 MOVEMENTS = {
     "CAP0001": "1160.00 MXN",
     "CAP0005": "228.50 MXN",
-    "REF0007": "400.00 MXN",
+    "REF0007": "refund of CAP0001 on 2026-11-03: 400.00 MXN",
     "SALE0009": "199.00 MXN",
     "CAP0011": "250.10 MXN",
-    "dispute-PP-D-0013": "250.10 MXN",
+    "dispute-PP-D-0013": "refund of CAP0011 on 2026-11-03: 250.10 MXN",
     "ELSEWHERE1": "75.00 MXN",
 }
 
@@ -56,6 +56,7 @@ class TestPayPalKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = PayPalSource
     config = PayPalConfig(client_id=CLIENT, client_secret=SECRET, sandbox=True, webhook_ids=["WH-FAKE"])
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True, scope="class")
     @classmethod

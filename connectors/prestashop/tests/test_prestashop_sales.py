@@ -169,6 +169,20 @@ def test_the_module_tells_forma_de_pago_and_the_operator_may_say_otherwise(world
     assert [sale.forma_pago for sale in world.pulled()] == list(told.values())
 
 
+def test_what_the_operator_calls_a_test_moves_no_real_money(world):
+    assert [sale.live for sale in _sold(world, "stripe_official", "paypal")] == [True, True]
+    world.source = world.source_with(test_methods=["stripe_official"])
+    assert [sale.live for sale in world.pulled()] == [False, True]
+    world.source = world.source_with(test=True)
+    assert [sale.live for sale in world.pulled()] == [False, False]
+
+
+def _sold(world, *modules):
+    for module in modules:
+        world.fake.sell(TAZA, module=module)
+    return world.pulled()
+
+
 def test_the_buyer_is_of_the_invoices_address_and_the_customers_account(world):
     world.fake.put("addresses", {"id": 31, "dni": "xia-190128 j61", "company": "XENON", "phone": "9931234567"})
     world.source = world.source_with(fields={"codigo_postal": "address.other"})

@@ -34,8 +34,14 @@ class Clock:
 class TestRetryPayKeepsThePromisesOfASource(WebhookSourceContract):
     plugin = RetryPaySource
     config = RetryPayConfig(webhook_secret=SECRET, test=True)
-    movements: ClassVar = {"PED-1": "1160.00 MXN", "PED-2": "116.00 MXN", "DEV-1": "400.00 MXN"}
+    movements: ClassVar = {
+        "PED-1": "1160.00 MXN",
+        "PED-2": "116.00 MXN",
+        "DEV-1": "refund of PED-1 on 2026-11-03: 400.00 MXN",
+    }
     least_pages = 1
+    live = False
+    waivers: ClassVar = {"since_leaves_out_what_is_older": "nothing is ever asked, so there is no since"}
 
     @cached_property
     def sender(self) -> FakeSender:

@@ -1,7 +1,6 @@
 """Each fixture: what the shop holds, the webhook that it sends, and what must come out."""
 
 import json
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from connectors.shopify.api import ShopifyApi
 from hub.plugin import Client, DataError, Http, Ignored, RawRequest, Refund, Sale, SignatureError, TransientError
+from hub.testing.summary import summary_of
 
 FIXTURES = Path(__file__).with_name("fixtures")
 CASES = sorted(FIXTURES.glob("*.json"))
@@ -36,25 +36,6 @@ def delivered(world, case) -> RawRequest:
         "x-shopify-event-id": told["event_id"],
     }
     return RawRequest(headers, text.encode(), world.fake.clock())
-
-
-def cents(amounts) -> str:
-    return str(sum(amounts, Decimal("0.00")).quantize(Decimal("0.01")))
-
-
-def seen(sale: Sale) -> dict[str, Any]:
-    taxes = [line.taxes for line in sale.lines]
-    return {
-        "id": sale.id,
-        "currency": sale.currency,
-        "total": cents([sale.total]),
-        "prices_include_tax": sale.prices_include_tax,
-        "lines": len(sale.lines),
-        "tax": None if None in taxes else cents(tax.amount for each in taxes for tax in each),
-        "discount": cents(line.discount for line in sale.lines),
-        "forma_pago": sale.forma_pago,
-        "reference": sale.reference,
-    }
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -101,7 +82,7 @@ def _leads_to(world, request, outcome, expect):
             assert expect["refund"].items() <= refund.model_dump(mode="json").items()
             assert (refund.amount == sale.total) is expect["whole"]
         case "sale":
-            assert expect["sale"].items() <= seen(sale).items()
+            assert expect["sale"].items() <= summary_of(sale).items()
             assert expect["buyer"].items() <= sale.buyer.model_dump().items()
             assert expect.get("line", {}).items() <= sale.lines[0].model_dump().items()
 

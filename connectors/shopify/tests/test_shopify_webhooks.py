@@ -24,6 +24,18 @@ def test_every_topic_about_an_order_leads_to_the_same_records(world):
     assert all(records == seen[0] for records in seen)
 
 
+def test_an_old_order_that_the_app_may_not_see_is_shown_to_a_person(world, clock):
+    paid_late = world.fake.order(LINE)
+    clock.passes(days=61)
+    told = world.request(world.fake.tell("orders/paid", {"id": paid_late["id"]}))
+    assert len(world.records(told)) == 1
+
+    world.fake.forbid("read_all_orders")
+    with pytest.raises(DataError, match="older than 60 days, or deleted") as caught:
+        world.records(told)
+    assert "give the app read_all_orders" in caught.value.hint
+
+
 def test_the_body_is_a_hint_only(world):
     order = world.fake.sell(LINE)
     old = world.fake.tell("orders/paid", {"id": order["id"], "total_price": "9999999.00", "line_items": []})

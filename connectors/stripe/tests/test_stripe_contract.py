@@ -23,9 +23,9 @@ MOVEMENTS = {
     "pi_0014": "225.44 MXN",
     "pi_0021": "126.44 MXN",
     "in_0027": "126.44 MXN",
-    "re_0034": "400.00 MXN",
+    "re_0034": "refund of pi_0001 on 2026-11-03: 400.00 MXN",
     "pi_0037": "250.10 MXN",
-    "dp_0040": "250.10 MXN",
+    "dp_0040": "refund of pi_0037 on 2026-11-03: 250.10 MXN",
 }
 
 
@@ -58,6 +58,7 @@ class TestStripeKeepsThePromisesOfASource(WriteBackContract, WebhookSourceContra
     plugin = StripeSource
     config = StripeConfig(api_key=API_KEY, webhook_secret=WEBHOOK_SECRET)
     movements = MOVEMENTS
+    live = False
 
     @pytest.fixture(autouse=True)
     def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,17 @@ def test_lines_that_do_not_add_up_are_set_aside_with_both_sums(world):
         only(world, session)
 
 
+def test_a_bare_payment_captured_in_part_is_a_sale_of_what_was_captured(world):
+    intent = world.fake.pay(116000)
+    charge = world.fake.store.objects[intent["latest_charge"]]
+    intent["amount_received"] = charge["amount_captured"] = 50000
+
+    sale = only(world, intent)
+
+    assert sale.total == D("500.00")
+    assert [(line.quantity, line.unit_price, line.total) for line in sale.lines] == [(1, D("500.00"), D("500.00"))]
+
+
 def test_the_unused_time_of_a_changed_plan_is_a_discount(world):
     invoice = world.fake.invoice(
         [Item("Tiempo sin usar del Plan Básico", -30000, inclusive=False), Item("Plan Pro", 100000, inclusive=False)]

@@ -43,6 +43,7 @@ class Roles:
         """Do the work of these queues, or of all."""
         with among_others(self.flow.store):
             forget_hung(self.flow)
+            self.flow.instances.log_broken()
             log.info("working", steps=concurrency, queues=list(queues) or "all")
             QueueWorker(concurrency, queues).run(self.flow)
         log.info("stopped")

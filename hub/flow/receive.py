@@ -8,8 +8,8 @@ from typing import Any
 from hub.plugin import DataError, RawRequest, WebhookSource
 from hub.plugin.storable import fit, is_fit
 from hub.store import InboxItem
-from hub.store.inserts import insert_new
 
+from .arrivals import Arrivals
 from .context import Flow
 
 MAX_KEY = 200
@@ -26,14 +26,19 @@ class Receipt:
     new: bool
 
 
-def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) -> Receipt:
-    """Commit one delivery to the inbox.
+def receive(
+    flow: Flow, source: str, headers: Mapping[str, str], body: bytes, arrivals: Arrivals | None = None
+) -> Receipt:
+    """Commit one delivery to the inbox, together with others that come the same way.
 
     Raises:
         NoWebhooksError: no such source, or it takes no deliveries.
+        ConfigError: its plugin is not there now; nothing is stored, so the sender has to try again.
         SignatureError: not from its sender; nothing is stored.
         DataError: the body cannot be read at all; nothing is stored.
     """
+    if broken := flow.instances.broken.get(f"source {source}"):
+        raise broken
     instance = flow.instances.sources.get(source)
     if instance is None or not isinstance(instance.plugin, WebhookSource):
         raise NoWebhooksError(source)
@@ -41,22 +46,16 @@ def receive(flow: Flow, source: str, headers: Mapping[str, str], body: bytes) ->
     request = RawRequest({name.lower(): value for name, value in headers.items()}, body, now)
     instance.plugin.verify(request)
     key = _key(instance.plugin, request)
-    with flow.store.write() as session:
-        item = insert_new(
-            session,
-            InboxItem(
-                source=source,
-                kind="delivery",
-                delivery_key=key,
-                received_at=now,
-                headers=_kept(instance.plugin, request.headers),
-                body=body,
-                due_at=now,
-            ),
-        )
-        if item is not None:
-            flow.kick(session, "inbox", item)
-    return Receipt(new=item is not None)
+    item = InboxItem(
+        source=source,
+        kind="delivery",
+        delivery_key=key,
+        received_at=now,
+        headers=_kept(instance.plugin, request.headers),
+        body=body,
+        due_at=now,
+    )
+    return Receipt(new=(arrivals or Arrivals(flow)).put(item))
 
 
 def _key(plugin: WebhookSource[Any], request: RawRequest) -> str:

@@ -2,6 +2,7 @@
 
 from .api_tables import ApiKey, ApiRequest, Hook
 from .engine import Store
+from .letterbox import Letterbox
 from .states import CfdiState, DeliveryState, InboxState, TicketState
 from .tables import (
     Buyer,
@@ -55,6 +56,7 @@ __all__ = [
     "InboxItem",
     "InboxState",
     "JobRun",
+    "Letterbox",
     "LinkName",
     "LinkTurn",
     "PacCall",

@@ -1,6 +1,5 @@
 """Sessions: many may read, and on SQLite one thread at a time writes."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -14,6 +13,8 @@ from sqlmodel import Session
 
 from hub.plugin import ConfigError, TransientError
 
+from . import revisions, table_locks
+from .one_writer import OneWriter
 from .types import json_text
 
 BUSY_TIMEOUT_MS = 30_000
@@ -22,8 +23,7 @@ BUSY_TIMEOUT_MS = 30_000
 class Store:
     """The database behind a URL.
 
-    SQLite runs in WAL mode with `synchronous=FULL`; writers take `BEGIN IMMEDIATE` behind one lock of
-    this process, because sixteen threads that meet in the busy handler fall to a tenth of the speed.
+    SQLite runs in WAL mode with `synchronous=FULL`; writers take `BEGIN IMMEDIATE` one behind the other (`OneWriter`).
     """
 
     def __init__(self, url: str) -> None:
@@ -34,7 +34,7 @@ class Store:
             raise ConfigError("database.url is no address of a database", hint=hint) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
-        self._one_writer = threading.RLock() if self.is_sqlite else nullcontext()
+        self._one_writer = OneWriter(Path(str(self.url.database))) if self.is_sqlite else nullcontext()
         self._writing = self.engine.execution_options(hub_write=True)
 
     @contextmanager
@@ -50,9 +50,17 @@ class Store:
             yield session
 
     def migrate(self, *, to: str = "head") -> None:
-        """Bring the tables to this version, or to an earlier migration (Alembic, forward only)."""
-        with self._one_writer, self._connect() as connection:
-            self._upgrade(connection, to)
+        """Bring the tables to this version, or to an earlier migration (Alembic, forward only).
+
+        Others may work on PostgreSQL's tables meanwhile: the change gives way to them and begins again.
+        """
+        if to == "head" and self.is_current():
+            return
+        for attempt in table_locks.attempts():
+            with attempt, self._one_writer, self._connect() as connection:
+                if not self.is_sqlite:
+                    table_locks.give_up_soon(connection)
+                self._upgrade(connection, to)
 
     @contextmanager
     def brought_to_light(self, table: str | None = None) -> Iterator[Session]:
@@ -75,35 +83,26 @@ class Store:
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
-        from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
-
-        with self._connect() as connection:
-            heads = set(MigrationContext.configure(connection).get_current_heads())
-            return heads == set(ScriptDirectory.from_config(self._alembic(connection)).get_heads())
+        return self.revision() == revisions.known()[-1]
 
     def is_newer(self) -> bool:
         """Whether the tables are of a version after this one, with which this one can still work.
 
         A migration only adds (docs/adr/0009), so whoever is one release behind finds all that it knows.
         """
-        from alembic.script import ScriptDirectory
-
         revision = self.revision()
-        with self._connect() as connection:
-            known = {one.revision for one in ScriptDirectory.from_config(self._alembic(connection)).walk_revisions()}
-        return bool(revision) and revision not in known
+        return bool(revision) and revision not in revisions.known()
 
     def revision(self) -> str:
         """Which migration was the last; empty before the first."""
-        from alembic.runtime.migration import MigrationContext
-
         with self._connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or ""
+            return revisions.of(connection)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if isinstance(self._one_writer, OneWriter):
+            self._one_writer.close()
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
@@ -111,7 +110,7 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
         except OperationalError as error:
-            raise TransientError(
+            raise table_locks.in_use(error) or TransientError(
                 f"the database {self.url.render_as_string(hide_password=True)} does not answer: {error.orig}",
                 hint="check database.url, that the server runs and that the folder may be written",
             ) from error
@@ -121,7 +120,7 @@ class Store:
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.set_main_option("script_location", str(revisions.FOLDER).replace("%", "%%"))
         config.attributes["connection"] = connection
         return config
 

@@ -56,7 +56,7 @@ Changes = Mapping[str, frozenset[str]]
 
 INBOX_CHANGES: Changes = {
     InboxState.RECEIVED: frozenset({InboxState.DONE, InboxState.IGNORED, InboxState.SET_ASIDE}),
-    InboxState.SET_ASIDE: frozenset({InboxState.RECEIVED, InboxState.DONE}),
+    InboxState.SET_ASIDE: frozenset({InboxState.RECEIVED, InboxState.DONE, InboxState.IGNORED}),
     InboxState.IGNORED: frozenset({InboxState.RECEIVED, InboxState.DONE}),
     InboxState.DONE: frozenset(),
 }

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from hub.flow.arrivals import Arrivals
 from hub.flow.context import Flow
 from hub.flow.receive import NoWebhooksError, receive
 from hub.plugin import DataError, HubError, SignatureError, WebhookSource
@@ -21,13 +22,14 @@ MAX_BYTES = 1_000_000
 
 def webhook_routes(flow: Flow) -> list[BaseRoute]:
     """The address that each source's remote side calls."""
+    arrivals = Arrivals(flow)
 
     async def take(request: Request) -> Response:
         source = request.path_params["source"]
         body = await raw_body(request, MAX_BYTES)
         if body is None:
             return _problem(413, f"a delivery has at most {MAX_BYTES} bytes")
-        return await run_in_threadpool(_receive, flow, source, _headers(request), body)
+        return await run_in_threadpool(_receive, flow, source, _headers(request), body, arrivals)
 
     return [Route("/webhooks/{source}", take, methods=["POST"])]
 
@@ -37,9 +39,9 @@ def _headers(request: Request) -> dict[str, str]:
     return dict(request.headers) | {f"?{name}": value for name, value in request.query_params.items()}
 
 
-def _receive(flow: Flow, source: str, headers: dict[str, str], body: bytes) -> Response:
+def _receive(flow: Flow, source: str, headers: dict[str, str], body: bytes, arrivals: Arrivals) -> Response:
     try:
-        receipt = receive(flow, source, headers, body)
+        receipt = receive(flow, source, headers, body, arrivals)
     except NoWebhooksError:
         return _problem(404, "there is no such source, or it takes no deliveries")
     except SignatureError as error:

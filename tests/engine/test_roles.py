@@ -137,7 +137,7 @@ def test_the_tables_are_migrated_while_the_version_before_works(shop, start, tmp
     wait_for(lambda: all_invoiced(shop, SALES), 120, [web, scheduler, worker, other])
 
     assert shop.flow.store.revision() == FUTURE
-    assert "newer version" in other.said()
+    wait_for(lambda: "newer version" in other.said(), 60, [other])
     assert sorted(shop.stamps()) == sorted(cfdi.uuid for cfdi in shop.all(Cfdi))
     assert len(shop.stamps()) == SALES
     assert [part.terminate() for part in (worker, other, scheduler, web)] == [0, 0, 0, 0]

@@ -3,10 +3,11 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from hub.plugin import ConfigError
-from hub.store import Store
+from hub.store import Store, revisions
 
 
 def test_migrated_tables_equal_the_models(database_url):
@@ -25,6 +26,13 @@ def test_migrating_twice_changes_nothing(database_url):
     store.migrate()
     assert store.is_current()
     store.close()
+
+
+def test_the_names_of_the_files_tell_what_alembic_knows():
+    script = ScriptDirectory(str(revisions.FOLDER))
+    in_order = [one.revision for one in script.walk_revisions()][::-1]
+    assert list(revisions.known()) == in_order
+    assert script.get_heads() == in_order[-1:]
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "mysql://root@localhost/hub"])

@@ -10,10 +10,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import LargeBinary, MetaData, insert, select, update
 
-from hub.store import Store
+from hub.store import Cfdi, Store, Ticket
 from tests.store.expand_only import complaints_of
+from tests.store.older import back_to
 from tests.support.future import FUTURE, migrate_to_the_future
 from tests.support.process import hub
+from tests.support.world import METADATA, world
 
 SINCE = "0003"
 """Nobody ran a version before this one beside another."""
@@ -88,6 +90,30 @@ def test_the_statements_of_the_version_before_work_on_the_new_tables(store, migr
             connection.execute(insert(table).values(**row))
             assert len(connection.execute(select(table)).all()) == 1
             connection.execute(update(table).values(**row))
+
+
+@pytest.mark.parametrize("migration", migrations(), ids=lambda one: one.revision)
+def test_what_the_version_before_left_half_done_is_finished_by_the_new_code(tmp_path, database_url, migration):
+    """Its tables with its rows: an invoice, a sale that nobody claimed, deliveries taken and not looked at."""
+    with world(tmp_path, database_url) as hub:
+        for metadata in (METADATA, {}, METADATA, METADATA):
+            hub.stripe.pay(116000, metadata=metadata)
+        done, unclaimed, *waiting = hub.stripe.events("payment_intent.succeeded")
+        for event in (done, unclaimed):
+            hub.deliver(event)
+        hub.work()
+        known = hub.stamps()
+        for event in waiting:
+            hub.deliver(event)
+        back_to(hub.flow.store, migration.down_revision, tmp_path)
+        assert hub.flow.store.revision() == migration.down_revision
+        hub.flow.store.migrate()
+        hub.deliver(done)
+        hub.work()
+        assert sorted(ticket.state for ticket in hub.all(Ticket)) == ["invoiced", "invoiced", "invoiced", "open"]
+        assert len(hub.stamps()) == 3
+        assert hub.stamps()[: len(known)] == known
+        assert sorted(hub.stamps()) == sorted(cfdi.uuid for cfdi in hub.all(Cfdi))
 
 
 def value_for(column: Any) -> Any:

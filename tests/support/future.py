@@ -24,23 +24,23 @@ def upgrade():
 """
 _PROGRAM = """
 import sys
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from pathlib import Path
-from hub.store import Store
+from hub.store import Store, revisions
 
 url, folder = sys.argv[1:]
-store, config = Store(url), Config()
-config.set_main_option("script_location", "hub:store/migrations")
-before = ScriptDirectory.from_config(config).get_current_head()
 migration = Path(folder) / "9999_the_future.py"
-migration.write_text(Path(folder, "9999.txt").read_text().replace("{before!r}", repr(before)))
-versions = Path(ScriptDirectory.from_config(config).versions)
-config.set_main_option("version_locations", f"{versions} {folder}")
-with store.engine.begin() as connection:
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+migration.write_text(Path(folder, "9999.txt").read_text().replace("{before!r}", repr(revisions.known()[-1])))
+
+
+class NextVersion(Store):
+    @staticmethod
+    def _alembic(connection):
+        config = Store._alembic(connection)
+        config.set_main_option("version_locations", f"{revisions.FOLDER / 'versions'} {folder}")
+        return config
+
+
+NextVersion(url).migrate(to="9999")
 """
 
 

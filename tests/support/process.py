@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import random
 import re
 import signal
 import socket
@@ -12,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -22,10 +23,13 @@ HUB = [sys.executable, "-c", "from hub.cli import main; main()"]
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on now, and none that the kernel may lend to a connection before it is used."""
+    lent = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    while True:
+        port = random.randrange(lent // 2, lent)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Role:
@@ -58,6 +62,11 @@ class Role:
         """`SIGTERM`, and the exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Until it ended by itself; its exit code."""
+        assert self._process is not None
         return self._process.wait(timeout=60)
 
     def end(self) -> None:
@@ -73,8 +82,10 @@ class Role:
 class Daemon(Role):
     """`hub run`, or `hub web`, on a folder with a `config.yaml`; it listens."""
 
-    def __init__(self, folder: Path, role: str = "run", environ: Mapping[str, str] | None = None) -> None:
-        super().__init__(folder, role, **(environ or {}))
+    def __init__(
+        self, folder: Path, role: str = "run", environ: Mapping[str, str] | None = None, prefix: Sequence[str] = ()
+    ) -> None:
+        super().__init__(folder, role, prefix=prefix, **(environ or {}))
         self.folder = folder
         self.port = free_port()
         raw = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))

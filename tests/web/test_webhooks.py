@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import event as engine_event
 
+from hub.plugin import ConfigError
 from hub.store import InboxItem
 from hub.web.app import make_app
 from hub.web.patience import PatientApp
@@ -255,6 +256,14 @@ def test_a_plugin_that_breaks_on_a_delivery_makes_the_sender_try_again(hub, url,
     assert post(url, body, headers).status_code == 503
     monkeypatch.undo()
     assert post(url, body, headers).json()["new"] is True
+
+
+def test_a_source_whose_plugin_is_gone_makes_the_sender_try_again(hub, url, sale):
+    hub.flow.instances.broken["source stripe-mx"] = ConfigError("there is no source plugin called stripe")
+    headers, body = hub.stripe.delivery(sale)
+    assert (post(url, body, headers).status_code, hub.all(InboxItem)) == (503, [])
+    del hub.flow.instances.broken["source stripe-mx"]
+    assert post(url, body, headers).json() == {"received": True, "new": True}
 
 
 def test_an_event_that_was_taken_becomes_a_ticket(hub, url, sale):

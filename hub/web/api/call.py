@@ -105,6 +105,8 @@ def _key(api: Api, request: Request) -> ApiKey:
     except WrongModeError as error:
         mode = "live" if api.flow.settings.environment == "production" else "test"
         raise ProblemError("wrong-mode", f"this hub wants a {mode} key", hint="`hub api-keys new` makes one") from error
+    if key is not None and f"source {key.source}" in api.flow.instances.broken:
+        raise ProblemError("try-again", "the plugin of this source is not there now", headers={"retry-after": "600"})
     if key is None or key.source not in api.flow.instances.sources:
         # A good key is never kept waiting by the wrong ones that its neighbours at the same address try.
         _within(api.failures.wait_s(Visit(request, {}).client))

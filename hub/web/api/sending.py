@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from hub.flow.api_keys import is_live
 from hub.flow.api_model import Answer, Taken
 from hub.flow.api_view import sale_taken, ticket_of, ticket_view
-from hub.flow.post import Post, PostedBeforeError, item_of, outcome_of, take, was_posted
+from hub.flow.post import Post, PostedBeforeError, item_of, made_of, outcome_of, take, was_posted
 from hub.plugin import ApiSource, DataError
 from hub.plugin.api_source import Kind, posted_json
 
@@ -97,7 +97,7 @@ def _judge(api: Api, call: Call, post: Post) -> None:
     assert isinstance(plugin, ApiSource)
     validated(plugin.bodies[post.kind], post.body)
     try:
-        plugin.to_sale({"kind": post.kind, "live": post.live, "body": post.body})
+        made_of(api.flow, post.source, post.kind, post.body, live=post.live)
     except DataError as error:
         raise refused([at(path_of(error.field), str(error), error.hint)]) from None
 

@@ -95,3 +95,11 @@ def test_who_tries_keys_is_stopped_and_no_good_key_with_him(hub, url, api):
 def test_what_is_not_there_is_told_in_the_apis_own_words(api, method, path, status):
     answer = api(method, path)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_key_of_a_source_whose_plugin_is_gone_is_asked_to_try_again(hub, api):
+    hub.flow.instances.broken["source propio"] = ConfigError("there is no source plugin called rest")
+    answer = api.post("/sales", SALE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "600")
+    del hub.flow.instances.broken["source propio"]
+    assert api.post("/sales", SALE).status_code == 201

@@ -25,6 +25,19 @@ def deliveries(hub):
     return [item for item in hub.all(InboxItem) if item.kind == "delivery"]
 
 
+def test_a_sale_of_the_far_future_is_refused_and_a_clock_that_is_ahead_is_not(hub, api):
+    ahead = {**SALE, "occurred_at": "2126-11-20T11:52:31-06:00"}
+    refused = api.post("/sales", ahead)
+    (wrong,) = refused.json()["errors"]
+    assert (refused.status_code, wrong["pointer"]) == (422, "/occurred_at")
+    assert "is 2126-11-20T11:52:31-06:00, more than 2 days ahead of now" in wrong["message"]
+    assert "correct the date" in wrong["hint"]
+    assert deliveries(hub) == []
+    tomorrow = (hub.flow.now() + timedelta(days=1)).isoformat()
+    assert api.post("/sales", {**SALE, "occurred_at": tomorrow}).status_code == 201
+    assert api("PUT", "/sales/PED-1001", ahead).status_code == 422
+
+
 def test_a_sale_is_answered_once_its_raw_bytes_are_committed_and_has_its_link(hub, api):
     raw = json.dumps(SALE, indent=3).encode()
     answer = api.post("/sales", raw)

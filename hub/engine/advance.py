@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -9,6 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from hub.flow import decide, deliver, inbox, poll, restoration, stamp, ticket, write_back
+from hub.flow.call import Then
 from hub.flow.context import Flow
 from hub.flow.work import TABLES, LostClaimError
 from hub.store import TicketState
@@ -41,14 +43,10 @@ FAULT_PAUSE_S = 60
 
 
 def advance(flow: Flow, entity: str, entity_id: int) -> None:
-    """Run the step that is due; what a step did not foresee costs a pause, never the row."""
-    try:
-        STEPS[entity](flow, entity_id)
-    except LostClaimError:
-        log.warning("lease lost, another worker goes on", entity=entity, id=entity_id)
-    except Exception:
-        log.exception("step failed, will be tried again", entity=entity, id=entity_id, pause_s=FAULT_PAUSE_S)
-        _pause(flow, entity, entity_id)
+    """Run the step that is due, and those that it takes along."""
+    then: Then | None = Then(entity_id, partial(STEPS[entity], flow, entity_id))
+    while then is not None:
+        then = _run(flow, entity, then)
 
 
 def put_off(flow: Flow, entity: str, entity_id: int) -> None:
@@ -73,6 +71,20 @@ def advance_many(flow: Flow, entity: str, ids: Collection[int]) -> None:
         left = set(ids)
     for entity_id in sorted(left):
         advance(flow, entity, entity_id)
+
+
+def _run(flow: Flow, entity: str, then: Then) -> Then | None:
+    """What a step did not foresee costs a pause, never the row."""
+    try:
+        said = then.run()
+    except LostClaimError:
+        log.warning("lease lost, another worker goes on", entity=entity, id=then.entity_id)
+    except Exception:
+        log.exception("step failed, will be tried again", entity=entity, id=then.entity_id, pause_s=FAULT_PAUSE_S)
+        _pause(flow, entity, then.entity_id)
+    else:
+        return said if isinstance(said, Then) else None
+    return None
 
 
 def _pause(flow: Flow, entity: str, entity_id: int) -> None:

@@ -1,19 +1,19 @@
 """The small engine: one process, a loop that puts due rows where steps run (`places`)."""
 
 import threading
+import time
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 import structlog
-from sqlalchemy import event, literal
-from sqlmodel import Session, select
+from sqlalchemy import event
+from sqlmodel import Session
 
+from hub.flow.arrivals import take_letters
 from hub.flow.context import Flow
-from hub.flow.work import TABLES
 
 from .advance import MANY, MOST_AT_ONCE, STEPS, may_go_together
-from .places import WHOSE, Places
+from .due import DueRow, due_rows
+from .places import STOP_S, Places
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ class LocalEngine:
         self._workers = workers
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._places = Places(workers)
+        self._places = Places(workers, go_on=True)
 
     def kick(self, session: Session, entity: str, entity_id: int) -> None:  # noqa: ARG002
         """Work is ready; said inside the transaction that made it ready."""
@@ -47,25 +47,22 @@ class LocalEngine:
         self._wake.set()
 
     def run(self, flow: Flow) -> None:
-        """Work until `stop`; a step that hangs is not waited for."""
+        """Work until `stop`; a step that hangs is not waited for, any other one for `STOP_S`."""
         idle_s = flow.settings.engine.poll_idle_s
         while not self._stopping.is_set():
             self._wake.clear()
             self._wake.wait(0.05 if self._started_any(flow) else idle_s)
-        while self._places.busy:
-            self._wake.clear()
-            self._look()
-            self._wake.wait(LOOK_S)
+        self._finish()
 
     def run_until_idle(self, flow: Flow) -> None:
         """Work until nothing is due; for commands and tests."""
         while True:
             # Asked before the look for work: a step that ends meanwhile may have left new work behind it.
+            self._wake.clear()
             busy = bool(self._places.busy)
             if not self._start_due(flow) and not busy:
                 return
-            self._wake.wait(0.02)
-            self._wake.clear()
+            self._wake.wait(0.05)
 
     def _started_any(self, flow: Flow) -> bool:
         try:
@@ -75,6 +72,16 @@ class LocalEngine:
             log.exception("cannot look for work, will look again")
             return False
 
+    def _finish(self) -> None:
+        until = time.monotonic() + STOP_S
+        if busy := self._places.busy:
+            log.info("waiting for the steps under way", steps=busy, at_most_s=STOP_S)
+        while self._places.busy and (left_s := until - time.monotonic()) > 0:
+            self._wake.clear()
+            self._look()
+            self._wake.wait(min(LOOK_S, left_s))
+        self._places.name_left()
+
     def _look(self) -> None:
         try:
             self._places.look()
@@ -83,36 +90,32 @@ class LocalEngine:
 
     def _start_due(self, flow: Flow) -> int:
         self._places.look()
+        if self._places.waiting >= self._workers:
+            return 0  # the end of a step calls again, and looking costs as much as a step
+        take_letters(flow)
         return sum(bool(self._places.put(flow, entity, ids, self._wake.set)) for entity, ids in self._due(flow))
 
     def _due(self, flow: Flow) -> list[tuple[str, list[int]]]:
         """What is due, without what is with a step that hangs, or would be called in vain."""
-        now = flow.now()
         room = max(0, BATCH + self._workers - self._places.busy)
-        found: list[tuple[str, list[int]]] = []
+        together = may_go_together(flow)
+        # The rows of a lot under way are due until its end.
+        most = {entity: room + 2 * MOST_AT_ONCE * (together and entity in MANY) for entity in STEPS}
+        hung = {entity: rows for entity in STEPS if (rows := self._places.hung_rows(entity))}
+        stopped = {entity: names for entity in STEPS if (names := self._places.stopped_for(entity))}
         with flow.store.read() as session:
-            for entity in STEPS:
-                if entity in MANY and may_go_together(flow):
-                    found += self._due_together(session, entity, now, room)
-                else:
-                    found += [(entity, [row_id]) for row_id, _ in self._first(session, entity, now, room)]
+            found_rows = due_rows(session, flow.now(), most, not_rows=hung, not_of=stopped)
+        found: list[tuple[str, list[int]]] = []
+        for entity, wanting in found_rows.items():
+            if together and entity in MANY:
+                found += self._lots(entity, wanting, room)
+            else:
+                found += [(entity, [row.id]) for row in wanting]
         return found[:room]
 
-    def _due_together(self, session: Session, entity: str, now: datetime, room: int) -> list[tuple[str, list[int]]]:
+    def _lots(self, entity: str, due: Sequence[DueRow], room: int) -> list[tuple[str, list[int]]]:
         """Each row by itself, but those together that may; one lot of them at a time, and behind the others."""
-        # The rows of a lot under way are due until its end.
-        rows = self._places.free(entity, self._first(session, entity, now, room + 2 * MOST_AT_ONCE))
-        apart = [(entity, [row_id]) for row_id, state in rows if state != MANY[entity].state][:room]
-        lot = [row_id for row_id, state in rows if state == MANY[entity].state][:MOST_AT_ONCE]
+        rows = self._places.free(entity, due)
+        apart = [(entity, [row.id]) for row in rows if row.state != MANY[entity].state][:room]
+        lot = [row.id for row in rows if row.state == MANY[entity].state][:MOST_AT_ONCE]
         return apart if not lot or self._places.has_lot(entity) else [*apart, (entity, lot)]
-
-    def _first(self, session: Session, entity: str, now: datetime, most: int) -> Sequence[tuple[int, str]]:
-        """The rows that have been due for longest, and the states of those that may go together."""
-        columns: Any = TABLES[entity].__table__.c  # type: ignore[attr-defined]
-        state = columns.state if entity in MANY else literal("")
-        due = select(columns.id, state).where(columns.due_at <= now).order_by(columns.due_at).limit(most)
-        if hung := self._places.hung_rows(entity):
-            due = due.where(columns.id.not_in(hung))
-        if stopped := self._places.stopped_for(entity):
-            due = due.where(columns[WHOSE[entity][1]].not_in(stopped))
-        return [(row[0], row[1]) for row in session.execute(due)]

@@ -3,14 +3,16 @@
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from sqlmodel import col, select
 
 from hub.flow.conditions import begin, end
 from hub.flow.context import Flow
+from hub.flow.turns import give_back_badly
 from hub.flow.work import TABLES
 from hub.plugin import TransientError
 from hub.store import Condition
@@ -20,8 +22,13 @@ from .advance import advance, advance_many
 
 log = structlog.get_logger()
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
 MOST_HUNG = 128
 """So many threads are left behind at most; those that hang then keep their places."""
+STOP_S = 20.0
+"""So long an end waits for the steps under way: with what the web side and the clock take, less than the 90 s after
+which systemd kills. A step that is left behind is as one of a process that was killed: its row is taken up again."""
 HUNG = "hung "
 ASK = "Report it to the plugin's author; a restart of the hub ends the calls"
 
@@ -85,6 +92,7 @@ class Places:
         count: steps that may run at the same time, besides those that hang.
         put_off: told of a step that was not begun because the plugin hangs.
         gives_rows_back: whether a row may be begun again while its step hangs, as other processes do.
+        go_on: whether a step for which nobody waits may take the next row along, which saves looking for it.
     """
 
     def __init__(
@@ -93,10 +101,12 @@ class Places:
         put_off: Callable[[Flow, str, int], None] = lambda *_: None,
         *,
         gives_rows_back: bool = False,
+        go_on: bool = False,
     ) -> None:
         self._count = count
         self._put_off = put_off
         self._gives_rows_back = gives_rows_back
+        self._go_on = go_on
         self._waiting: deque[Step] = deque()
         self._steps: set[Step] = set()
         self._rows: set[tuple[str, int]] = set()
@@ -140,8 +150,13 @@ class Places:
         with self._lock:
             return sum(step.hung is None for step in self._steps)
 
-    def free(self, entity: str, rows: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-        """Those of some rows, with whatever stands beside their ids, that are not under way."""
+    @property
+    def waiting(self) -> int:
+        """How many steps wait for a place."""
+        return len(self._waiting)
+
+    def free(self, entity: str, rows: Iterable[Row]) -> list[Row]:
+        """Those of some rows, whose first value is their id, that are not under way."""
         with self._lock:
             return [row for row in rows if (entity, row[0]) not in self._rows]
 
@@ -163,6 +178,16 @@ class Places:
     def stop(self) -> None:
         """Begin no more steps."""
         self._stopping = True
+
+    def name_left(self) -> None:
+        """Say which steps end with the process, besides those that hang."""
+        for step, _ in self._running():
+            try:
+                of = str(_row(step)[1])
+            except Exception:  # the database may be what the step waits for
+                of = "unknown"
+            left = {"entity": step.entity, "id": step.entity_id, "of": of}
+            log.warning("a step is left behind, the next start does it again", **left)
 
     def _fill(self) -> None:
         if self._waiting and self._threads < self._count:
@@ -192,11 +217,21 @@ class Places:
             elif len(step.ids) > 1:
                 advance_many(step.flow, step.entity, step.ids)
             elif not self._is_put_off(step):
-                advance(step.flow, step.entity, step.entity_id)
+                advance(replace(step.flow, goes_on=partial(self._goes_on, step)), step.entity, step.entity_id)
         except Exception:  # not even the pause could be written; the lease brings the row back
             log.exception("step ended badly", entity=step.entity, id=step.entity_id)
         self._end(step)
         step.over()
+
+    def _goes_on(self, step: Step, entity: str, entity_id: int) -> bool:
+        """Whether a step may take this row along; from then on it is the row's step."""
+        with self._lock:
+            if not self._go_on or self._waiting or self._stopping or step.hung:
+                return False
+            self._rows -= step.rows
+            step.entity, step.ids, step.since, step.token = entity, (entity_id,), step.flow.seconds(), None
+            self._rows |= step.rows
+        return True
 
     def _is_put_off(self, step: Step) -> bool:
         if not self._hung or _row(step)[1].name not in self.stopped_for(step.entity):
@@ -245,7 +280,10 @@ class Places:
             # One at a time, and by what is so now: an end that comes meanwhile is not overwritten by its beginning.
             with self._telling, step.flow.store.write() as session:
                 if self._hung[whose]:
-                    begin(step.flow, session, f"{HUNG}{whose}", TransientError(says, hint=hint))
+                    hangs = TransientError(says, hint=hint)
+                    if whose.kind == "pac" and step in self._steps:  # so that another PAC stands in for what waits
+                        give_back_badly(step.flow, session, whose.name, hangs, token=step.token or "")
+                    begin(step.flow, session, f"{HUNG}{whose}", hangs)
                 else:
                     end(step.flow, session, f"{HUNG}{whose}")
         except Exception:

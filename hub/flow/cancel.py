@@ -71,7 +71,7 @@ def begin(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
     note(session, "cfdi", cfdi, at=now, who="hub", why=f"the request goes to {pac.name}")
     reference = reference_of(session.get_one(CfdiXml, cfdi.id).stamped or b"")
     request = CancelRequest(reference, folio.motivo, asked.signed, folio.folio_sustitucion)
-    return partial(_send, flow, cfdi, token, Call(pac, request, turn.begins_in_s))
+    return partial(_send, flow, cfdi, token, Call(pac, request, turn.begins_in_s, flow.seconds()))
 
 
 def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[CancelRequest]) -> None:
@@ -91,7 +91,8 @@ def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[CancelRequest]) -> None
             again(row, flow.now(), after_s=NOT_KNOWN_YET_S)
         else:
             _refused(flow, session, row, answer.code, answer.message)
-        return give_back_well(flow, session, call.pac.name, token=token)
+        give_back_well(flow, session, call.pac.name, token=token)
+    return None
 
 
 def _not_heard(flow: Flow, cfdi: Cfdi, token: str, pac: str, error: Exception) -> None:

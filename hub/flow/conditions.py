@@ -1,6 +1,8 @@
 """What a person must change: told once when it begins, once when it ends; and the waiting meanwhile."""
 
-from sqlalchemy import delete, update
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col
 
 from hub.config import OperatorEvent
@@ -15,6 +17,9 @@ from .work import again, lasts
 
 PAUSE_S = 600.0
 """Between two tries of what a person must mend first."""
+_TABLE: Any = Condition.__table__  # type: ignore[attr-defined]
+# Of several workers that see the end, the one whose delete finds the row tells it. Each step that goes well asks.
+_ENDED = delete(_TABLE).where(_TABLE.c.subject == bindparam("of")).returning(_TABLE.c.message, _TABLE.c.since)
 
 
 def wait_out(flow: Flow, session: Session, row: Work, subject: str, error: HubError) -> None:
@@ -38,9 +43,7 @@ def begin(flow: Flow, session: Session, subject: str, error: HubError) -> None:
 
 def end(flow: Flow, session: Session, subject: str) -> None:
     """Note that it works again."""
-    # Of several workers that see the end, the one whose delete finds the row tells it.
-    gone = delete(Condition).where(col(Condition.subject) == subject)
-    ended = session.execute(gone.returning(col(Condition.message), col(Condition.since))).one_or_none()
+    ended = session.execute(_ENDED, {"of": subject}).one_or_none()
     if ended is not None:
         message, since = ended
         tell_operator(flow, session, Notice(_about(subject), subject, message, since, over=True))

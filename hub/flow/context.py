@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from hub.config import IssuerSettings, Settings
 from hub.plugin import Issuer
-from hub.store import Store
+from hub.store import Letterbox, Store
 
 from .instances import Instances
 
@@ -19,6 +19,11 @@ class Kick(Protocol):
     """The engine's port: work is ready, said inside the transaction that made it ready."""
 
     def __call__(self, session: Session, entity: str, entity_id: int, /) -> None: ...
+
+
+def goes_nowhere(_entity: str, _entity_id: int) -> bool:
+    """For whoever runs one step and no more."""
+    return False
 
 
 def no_kick(_session: Session, _entity: str, _entity_id: int) -> None:
@@ -37,6 +42,10 @@ class Flow:
     sleep: Callable[[float], None] = time.sleep
     seconds: Callable[[], float] = time.monotonic
     """A clock that nobody sets: what must surely have passed is measured by it."""
+    goes_on: Callable[[str, int], bool] = goes_nowhere
+    """Asked by a step that could take the next row's along: whether its place is free for that. True binds."""
+    letterbox: Letterbox | None = None
+    """Where deliveries are acknowledged without waiting for the database; None where they need not wait for it."""
     awaited: dict[int, tuple[datetime, float]] = field(default_factory=dict)
     """CFDIs in doubt that this process waits for: when they were last sent, and since when it waits, in `seconds`."""
 

@@ -49,7 +49,7 @@ def recover_call(flow: Flow, session: Session, row: Cfdi, token: str) -> Call[St
     if turn.verdict is not Verdict.NOW:
         return None
     request = StampRequest(row.key, session.get_one(CfdiXml, row.id).sealed, row.rfc_emisor)
-    return Call(pac, request, turn.begins_in_s)
+    return Call(pac, request, turn.begins_in_s, flow.seconds())
 
 
 def _ask(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:

@@ -11,6 +11,8 @@ from .context import Flow
 from .turns import rests
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+SOON_S = 60.0
+"""When a document whose round ended looks again for the issuer's first PAC, if that works for others."""
 
 
 def may_move(cfdi: Cfdi) -> bool:
@@ -22,13 +24,13 @@ def may_move(cfdi: Cfdi) -> bool:
     return cfdi.in_doubt_since is None
 
 
-def choose(flow: Flow, session: Session, cfdi: Cfdi, size: int) -> str | None:
+def choose(flow: Flow, session: Session, cfdi: Cfdi) -> str | None:
     """The PAC to go to: its own while that works, then the others in the issuer's order.
 
     If all rest, the one that has rested longest. None if no PAC of the configuration may have it.
     """
     own = cfdi.pac if cfdi.pac in flow.instances.pacs else None
-    able = sorted(_able(flow, cfdi, size), key=lambda name: name != own) if may_move(cfdi) else []
+    able = sorted(_able(flow, session, cfdi), key=lambda name: name != own) if may_move(cfdi) else []
     if len(able) < 2:
         return next(iter(able), own)
     health, now = _health(session, able), flow.now()
@@ -39,8 +41,7 @@ def pass_on(flow: Flow, session: Session, cfdi: Cfdi, *, why: str) -> bool:
     """To the issuer's next PAC that works, at once. At the end of the round back to its first one, and False."""
     if not may_move(cfdi):
         return False
-    size = len(session.get_one(CfdiXml, cfdi.id).sealed)
-    able, now = _able(flow, cfdi, size), flow.now()
+    able, now = _able(flow, session, cfdi), flow.now()
     behind = able[able.index(cfdi.pac) + 1 :] if cfdi.pac in able else able
     health = _health(session, behind)
     to = next((name for name in behind if not rests(health.get(name), now)), None)
@@ -53,9 +54,21 @@ def pass_on(flow: Flow, session: Session, cfdi: Cfdi, *, why: str) -> bool:
     return to is not None
 
 
-def _able(flow: Flow, cfdi: Cfdi, size: int) -> list[str]:
+def another_works(session: Session, cfdi: Cfdi, called: str) -> bool:
+    """Whether the PAC that it went back to, not the one `called` just now, works for others.
+
+    A round may begin in the middle, where the breakers let it; the PACs before are then not tried in it.
+    """
+    return cfdi.pac != called and not any(one.failures for one in _health(session, [cfdi.pac]).values())
+
+
+def _able(flow: Flow, session: Session, cfdi: Cfdi) -> list[str]:
     order = [name for name in flow.issuer(cfdi.issuer).pac if name in flow.instances.pacs]
-    return [name for name in order if size <= (flow.instances.pacs[name].plugin.capabilities.max_request_bytes or size)]
+    most = {name: flow.instances.pacs[name].plugin.capabilities.max_request_bytes for name in order}
+    if not any(most.values()):
+        return order
+    size = len(session.get_one(CfdiXml, cfdi.id).sealed)
+    return [name for name in order if size <= (most[name] or size)]
 
 
 def _health(session: Session, names: list[str]) -> dict[str, PacHealth]:

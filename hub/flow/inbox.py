@@ -35,7 +35,8 @@ def open_claimed(flow: Flow, item_id: int, token: str) -> None:
 def _advance(flow: Flow, item: InboxItem, token: str) -> None:
     instance = flow.instances.sources.get(item.source)
     if instance is None:
-        _wait(flow, item, token, ConfigError(f"there is no source {item.source} any more; its deliveries are kept"))
+        gone = ConfigError(f"there is no source {item.source} any more; its deliveries are kept")
+        _wait(flow, item, token, flow.instances.broken.get(f"source {item.source}", gone))
     elif item.kind == "record":
         _map_again(flow, item, token, instance)
     else:

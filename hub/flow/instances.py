@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+import structlog
+
 from hub.cfdi.csd import Csd, CsdError
 from hub.config import PluginConfigs, Settings, check_options
 from hub.plugin import Config, ConfigError, Http, HubError, Notifier, PacProvider, Plugin, Source, WritesBack
@@ -15,8 +17,11 @@ from .network import guarded
 from .sat_consulta import SatConsulta
 
 P = TypeVar("P", bound=Plugin[Any])
+log = structlog.get_logger()
+
 PATIENCE_S = 20.0
 """How long the making of one plugin may take."""
+_WAY_BACK = "install or mend it and start the hub again, or take it out of the configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Instance(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """All that the configuration names, without the sources and notifiers whose plugins were refused or break."""
+    """All that the configuration names, without the sources and notifiers whose plugins break or are not there."""
 
     registry: Registry
     sources: Mapping[str, Instance[Source[Any]]]
@@ -39,18 +44,24 @@ class Instances:
     csds: Mapping[str, Csd]
     sat: SatConsulta | None = None
     broken: Mapping[str, ConfigError] = field(default_factory=dict)
-    """Sources and notifiers that could not be made, as `source NAME`, and why."""
+    """Enabled sources and notifiers that are left out, as `source NAME`, and why: the plugin is not installed, was
+    refused or cannot be made. Their data are kept; they go on once it is there again and the hub was started."""
 
     @classmethod
     def of(cls, settings: Settings, registry: Registry) -> "Instances":
         """Make them.
 
         Raises:
-            ConfigError: a plugin is missing, its options are wrong, a PAC does not fit the environment or a
-                CSD cannot be used.
+            ConfigError: the plugin of a PAC is missing, a plugin's options are wrong, a PAC does not fit the
+                environment or a CSD cannot be used.
         """
         options = check_options(settings, plugin_configs(registry))
-        broken: dict[str, ConfigError] = {}
+        enabled = {name: source.use for name, source in settings.sources.items() if source.enabled}
+        channels = {name: notifier.use for name, notifier in settings.notifiers.items()}
+        broken = {
+            **_left_out("source", enabled, options.sources, registry.source),
+            **_left_out("notifier", channels, options.notifiers, registry.notifier),
+        }
         pacs = {
             name: _instance(name, registry.pac_provider(pac.use), options.pacs[name], settings)
             for name, pac in settings.pacs.items()
@@ -60,9 +71,9 @@ class Instances:
         sources = _each(
             "source",
             {
-                name: partial(_instance, name, registry.source(source.use), options.sources[name], settings)
-                for name, source in settings.sources.items()
-                if source.enabled and name in options.sources
+                name: partial(_instance, name, registry.source(use), options.sources[name], settings)
+                for name, use in enabled.items()
+                if name in options.sources
             },
             broken,
         )
@@ -71,8 +82,8 @@ class Instances:
         notifiers = _each(
             "notifier",
             {
-                name: partial(_instance, name, registry.notifier(notifier.use), options.notifiers[name], settings)
-                for name, notifier in settings.notifiers.items()
+                name: partial(_instance, name, registry.notifier(use), options.notifiers[name], settings)
+                for name, use in channels.items()
                 if name in options.notifiers
             },
             broken,
@@ -86,6 +97,11 @@ class Instances:
             sat=SatConsulta.of(settings),
             broken=broken,
         )
+
+    def log_broken(self) -> None:
+        """Say at start what is left out."""
+        for what, error in self.broken.items():
+            log.error("left out, its data are kept", what=what, why=str(error), hint=error.hint)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -104,6 +120,21 @@ def plugin_configs(registry: Registry) -> PluginConfigs:
         notifiers={name: cls.config_type for name, cls in registry.notifiers.items()},
         refused=frozenset(name for plugin in registry.plugins if plugin.error for name in plugin.names),
     )
+
+
+def _left_out(
+    kind: str, uses: Mapping[str, str], options: Mapping[str, Config], find: Callable[[str], object]
+) -> dict[str, ConfigError]:
+    """Those whose plugin is not installed, or was refused."""
+    found: dict[str, ConfigError] = {}
+    for name, use in uses.items():
+        if name not in options:
+            try:
+                find(use)
+            except ConfigError as error:
+                hint = "; ".join(filter(None, (_WAY_BACK, error.hint)))
+                found[f"{kind} {name}"] = ConfigError(f"{error}; its data are kept", hint=hint)
+    return found
 
 
 class _BrokenError(ConfigError):

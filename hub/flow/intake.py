@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, islice
 from typing import Any, Self
@@ -31,8 +31,12 @@ from .new_ticket import ticket_for
 from .partners import NOTHING, keep_names, other_half
 from .refunds import apply_refunds
 from .sellers import unknown
+from .settled import settle_outdated
 from .write_back import want_problem, want_repaired
 
+AHEAD = timedelta(days=2)
+"""Further ahead of now than any zone: such a time of sale is a mistake, and its invoice would be one."""
+AHEAD_HINT = "correct the date where the sale comes from; did day and month change places?"
 MOST_AT_ONCE = 200
 """Sales in one statement: databases take only so many values."""
 
@@ -120,6 +124,7 @@ def take_in(flow: Flow, session: Session, source: str, mapped: Iterable[Mapped])
     take_turn(flow, session, source)
     counts, usable = Counts(), []
     for told in _runs(mapped):
+        settle_outdated(flow, session, source, (one.body for one in told))
         for one in _new_sales(flow, session, source, told, counts):
             outcome = _take_one(flow, session, source, one)
             setattr(counts, outcome, getattr(counts, outcome) + 1)
@@ -210,9 +215,21 @@ def _usable_now(session: Session, source: str, delivery_key: str, now: datetime)
 
 
 def judged(flow: Flow, source: str, movement: Movement | DataError) -> Movement | DataError:
-    """What a source made of a record, unless it asks for no invoice here."""
-    reason = _not_ours(flow, source, movement) if isinstance(movement, Sale) else ""
+    """What a source made of a record, unless it asks for no invoice here, or cannot have been sold yet."""
+    if not isinstance(movement, Sale):
+        return movement
+    if why := not_yet_sold(flow, movement):
+        hint = f"{AHEAD_HINT}; if it is right, `hub inbox retry` takes the sale in when its time has come"
+        return DataError(f"sold_at {why}", field="sold_at", hint=hint)
+    reason = _not_ours(flow, source, movement)
     return Ignored(reason) if reason else movement
+
+
+def not_yet_sold(flow: Flow, sale: Sale) -> str:
+    """Why its time cannot be the time of a sale, to be read after the field's name; empty if it can."""
+    if sale.sold_at <= flow.now() + AHEAD:
+        return ""
+    return f"is {sale.sold_at.isoformat()}, more than {AHEAD.days} days ahead of now"
 
 
 def apply(flow: Flow, session: Session, source: str, movement: Sale | Refund | Payment) -> str:

@@ -62,7 +62,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         for address in addresses:
             if not _may_be_reached(address, self._private):
                 raise ConfigError(
-                    f"{host} is {address}, an address inside a private network",
+                    f"{host} is {'' if host == str(address) else f'{address}, '}an address inside a private network",
                     hint=f"if it is meant, add {address} to network.private_addresses",
                 )
         for address in addresses[:-1]:
@@ -87,10 +87,16 @@ def listed(address: IpAddress, private: Sequence[str]) -> bool:
     return _among(address, [ipaddress.ip_network(text, strict=False) for text in private])
 
 
+_WITH_IPV4_AT_THE_END = [ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "::/96")]
+"""NAT64 (RFC 6052) and the old IPv4-compatible addresses (RFC 4291)."""
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""RFC 8215: where the IPv4 address stands in it is for each network to say."""
+
+
 def is_inside(address: IpAddress) -> bool:
     """Whether it leads into a private network, or to nobody in particular."""
     plain = _plain(address)
-    return not plain.is_global or plain.is_multicast
+    return not plain.is_global or plain.is_multicast or plain in _LOCAL_NAT64
 
 
 def _may_be_reached(address: IpAddress, private: Sequence[IpNetwork]) -> bool:
@@ -103,4 +109,9 @@ def _among(address: IpAddress, networks: Sequence[IpNetwork]) -> bool:
 
 
 def _plain(address: IpAddress) -> IpAddress:
-    return getattr(address, "ipv4_mapped", None) or address
+    """The IPv4 address that an IPv6 address stands for, where it does: there it leads."""
+    if not isinstance(address, ipaddress.IPv6Address) or address.is_loopback or address.is_unspecified:
+        return address
+    if any(address in network for network in _WITH_IPV4_AT_THE_END):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address

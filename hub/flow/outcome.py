@@ -35,13 +35,13 @@ def stamped(flow: Flow, session: Session, cfdi: Cfdi, answer: Stamped) -> InDoub
     fault = not_ours(journal.sealed, answer, seals=flow.instances.pacs[cfdi.pac].plugin.capabilities.seals)
     if fault is not None:
         return fault
-    now = flow.now()
+    now, tickets = flow.now(), _tickets(session, cfdi)
     journal.stamped = answer.xml
     cfdi.uuid, cfdi.stamped_at, cfdi.reason, cfdi.code = answer.uuid.lower(), now, "", ""
     cfdi.in_doubt_since = cfdi.never_stamped_at = None
     move_cfdi(session, cfdi, CfdiState.STAMPED, at=now, why=f"UUID {cfdi.uuid}", who=cfdi.pac)
     finish(cfdi)
-    for ticket in _tickets(session, cfdi):
+    for ticket in tickets:
         move_ticket(session, ticket, TicketState.INVOICED, at=now, why=f"CFDI {cfdi.key}", who="hub")
         finish(ticket)
         buyers.remember(session, ticket, cfdi)
@@ -92,15 +92,16 @@ def _identity(document: Comprobante) -> dict[str, object]:
 
 
 def rejected(flow: Flow, session: Session, cfdi: Cfdi, answer: Rejected) -> InDoubtError | None:
-    """Nothing was stamped. Whose fault it is decides who is asked."""
-    if answer.code == OUT_OF_TIME:
-        if cfdi.in_doubt_since is not None:
-            return InDoubtError("they are too old now (401), which says nothing of the time when they were first sent")
-        if cfdi.code != OUT_OF_TIME and _made_anew(flow, session, cfdi, answer):
-            return None
+    """Nothing was stamped now. Whose fault it is decides who is asked; the answer says why that may not be the end."""
     known = lookup(answer.code) or lookup(answer.message)
     if known is not None and known.kind == "transient":
         _same_again(flow, session, cfdi, answer)
+        return None
+    if cfdi.in_doubt_since is not None:
+        # SAT's lists change between two attempts, and a PAC may look at the data before it looks for an earlier stamp.
+        said = f"{answer.code} {answer.message}"
+        return InDoubtError(f"refused now ({said}), which says nothing of the time when it was first sent")
+    if answer.code == OUT_OF_TIME and cfdi.code != OUT_OF_TIME and _made_anew(flow, session, cfdi, answer):
         return None
     now = flow.now()
     cfdi.code, cfdi.reason, cfdi.in_doubt_since = answer.code, answer.message, None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.plugin import ConfigError, ContractError, HubError, Page, TransientError
+from hub.plugin import ContractError, HubError, Page, TransientError
 from hub.store import SourceState
 
 from .conditions import end, wait_out
@@ -42,13 +42,7 @@ def _absent(flow: Flow, state: SourceState, token: str) -> None:
     configured = flow.settings.sources.get(state.name)
     if configured is None or not configured.enabled:
         return _stop(flow, state, token)
-    if error := flow.instances.broken.get(f"source {state.name}"):
-        return _failed(flow, state, token, error)
-    try:
-        flow.instances.registry.source(configured.use)
-    except ConfigError as refused:
-        _failed(flow, state, token, refused)
-    return None
+    return _failed(flow, state, token, flow.instances.broken[f"source {state.name}"])
 
 
 def since_of(flow: Flow, state: SourceState) -> datetime:

@@ -9,14 +9,14 @@ from typing import Any, Literal
 import structlog
 from sqlmodel import Session, col, delete, select
 
-from hub.plugin import ApiSource, HubError
+from hub.plugin import ApiSource, DataError, HubError, Movement, Sale
 from hub.plugin.api_source import KIND, LIVE, Kind, posted_json
 from hub.store import ApiRequest, InboxItem, InboxState
 from hub.store.inserts import insert_new
 
 from .context import Flow
 from .inbox import open_claimed
-from .intake import raw_bytes
+from .intake import AHEAD_HINT, not_yet_sold, raw_bytes
 
 log = structlog.get_logger()
 
@@ -56,6 +56,20 @@ class Post:
         """What tells it from other deliveries: a correction is always one of its own."""
         name = f"{self.kind} {self.external_id}"
         return f"{name} {secrets.token_hex(8)}" if self.corrects else name
+
+
+def made_of(flow: Flow, source: str, kind: Kind, body: dict[str, Any], *, live: bool) -> Movement:
+    """What a body is, before anything of it is kept.
+
+    Raises:
+        DataError: it cannot be used; `field` is the body's own.
+    """
+    plugin = flow.instances.sources[source].plugin
+    assert isinstance(plugin, ApiSource)
+    movement: Movement = plugin.to_sale({"kind": kind, "live": live, "body": body})
+    if isinstance(movement, Sale) and (why := not_yet_sold(flow, movement)):
+        raise DataError(why, field="occurred_at", hint=AHEAD_HINT)
+    return movement
 
 
 def was_posted(flow: Flow, post: Post) -> bool:

@@ -19,6 +19,7 @@ from .context import Flow
 from .instances import Instance
 from .rejoin import rejoin
 from .sellers import issuers_of
+from .visit import visit
 from .work import LostClaimError, claim, due, finish, held
 
 CLOCKS_DIFFER = timedelta(days=1)
@@ -86,7 +87,8 @@ def _read_list(flow: Flow, row: Restoration, token: str) -> tuple[int, list[str]
     rfc, since = flow.issuer(row.issuer).rfc, row.since - CLOCKS_DIFFER
     news, refused, after = 0, list[str](), ""
     while True:
-        page = pac.plugin.issued(pac.http, rfc, since, after)
+        with visit(flow, pac.name):
+            page = pac.plugin.issued(pac.http, rfc, since, after)
         for one in page.cfdis:
             try:
                 outcome = adopt(flow, row.issuer, row.pac, Found.of(one.xml), who=row.pac)

@@ -6,7 +6,7 @@ every PAC of an issuer has been asked (`hub.flow.restoration`) nothing of that i
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from hub.plugin import ConfigError
@@ -20,12 +20,16 @@ from .work import TABLES, due
 WAITS = "the hub was restored from a backup, and its PACs are asked first what they stamped since"
 PAUSE_S = 60.0
 """Between two looks of what waits for that."""
+_UNDER_WAY = (
+    select(Restoration.id)
+    .where(col(Restoration.issuer) == bindparam("issuer"), col(Restoration.ended_at).is_(None))
+    .limit(1)
+)
 
 
 def waits(session: Session, issuer: str) -> bool:
     """Whether nothing of this issuer may be sealed or sent now."""
-    mine = select(Restoration.id).where(Restoration.issuer == issuer, col(Restoration.ended_at).is_(None))
-    return session.exec(mine.limit(1)).first() is not None
+    return session.execute(_UNDER_WAY, {"issuer": issuer}).first() is not None
 
 
 def newest(session: Session) -> datetime | None:

@@ -16,27 +16,26 @@ from hub.store import Cfdi, CfdiState, CfdiXml
 from hub.store.states import move_cfdi, move_to_pac
 
 from . import cancel, failover, restored
-from .call import Call, Next
+from .call import Call, Next, Then
 from .conditions import PAUSE_S, end, wait_out
 from .context import Flow
 from .doubt import begin_asking, mark_doubt, wait_for_pac
 from .outcome import ALREADY_STAMPED, rejected, stamped
 from .reseal import reseal, too_old
-from .turns import Verdict, give_back_badly, give_back_well, take_turn
+from .turns import Placed, Verdict, give_back_badly, give_back_well, take_turn
 from .work import again, finish, held, take
 
 
-def step(flow: Flow, cfdi_id: int) -> None:
-    """Advance a CFDI that is due."""
+def step(flow: Flow, cfdi_id: int) -> Then | None:
+    """Advance a CFDI that is due; then the next one may follow at its PAC."""
     now, lease = flow.now(), timedelta(seconds=flow.settings.engine.lease_s)
     with flow.store.write() as session:
         taken = take(session, Cfdi, cfdi_id, now=now, lease=lease)
         if taken is None:
-            return
+            return None
         cfdi, token = taken
         go_on = _BEGINNINGS[CfdiState(cfdi.state)](flow, session, cfdi, token)
-    if go_on is not None:
-        go_on()
+    return None if go_on is None else Then(cfdi_id, go_on)
 
 
 def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next | None:
@@ -46,8 +45,7 @@ def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next
         return None
     if too_old(cfdi, flow.now()) and failover.may_move(cfdi) and not _renewed(flow, session, cfdi):
         return None
-    journal = session.get_one(CfdiXml, cfdi.id)
-    pac = failover.choose(flow, session, cfdi, len(journal.sealed))
+    pac = failover.choose(flow, session, cfdi)
     if pac is None:
         wait_for_pac(flow, session, cfdi)
         return None
@@ -55,12 +53,26 @@ def _begin_sending(flow: Flow, session: Session, cfdi: Cfdi, token: str) -> Next
         move_to_pac(session, cfdi, pac, at=flow.now(), why=f"{cfdi.pac} does not work at the moment")
     turn = take_turn(flow, session, cfdi, pac, token=token)
     if turn.verdict is Verdict.NOW:
-        move_cfdi(session, cfdi, CfdiState.SENDING, at=flow.now(), why=f"to {pac}", who="hub")
-        request = StampRequest(cfdi.key, journal.sealed, cfdi.rfc_emisor)
-        return partial(_send, flow, cfdi, token, Call(flow.instances.pacs[pac], request, turn.begins_in_s))
+        return _sending(flow, session, pac, Placed(cfdi, token, turn.begins_in_s))
     if turn.verdict is Verdict.RESTS:
         cfdi.reason = f"{pac} does not work at the moment"
     return None
+
+
+def _sending(flow: Flow, session: Session, pac: str, placed: Placed) -> Next:
+    cfdi = placed.cfdi
+    move_cfdi(session, cfdi, CfdiState.SENDING, at=flow.now(), why=f"to {pac}", who="hub")
+    request = StampRequest(cfdi.key, session.get_one(CfdiXml, cfdi.id).sealed, cfdi.rfc_emisor)
+    return partial(
+        _send, flow, cfdi, placed.token, Call(flow.instances.pacs[pac], request, placed.begins_in_s, flow.seconds())
+    )
+
+
+def _fits(flow: Flow, session: Session, pac: str, cfdi: Cfdi) -> bool:
+    """Whether it may follow at once where another one has just been stamped; if not, it takes its own step."""
+    if too_old(cfdi, flow.now()) or restored.waits(session, cfdi.issuer):
+        return False
+    return cfdi.pac == pac == failover.choose(flow, session, cfdi) and flow.goes_on("cfdi", cfdi.id)
 
 
 def _nothing(_flow: Flow, _session: Session, cfdi: Cfdi, _token: str) -> None:
@@ -90,32 +102,39 @@ def _renewed(flow: Flow, session: Session, cfdi: Cfdi) -> bool:
     return True
 
 
-def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> None:
+def _send(flow: Flow, cfdi: Cfdi, token: str, call: Call[StampRequest]) -> Then | None:
     if not call.wait(flow, cfdi):
         return None
     try:
         answer = call.pac.plugin.stamp(call.pac.http, call.request)
     except (ConfigError, TransientError) as error:
-        return _not_stamped(flow, cfdi, token, error)
+        _not_stamped(flow, cfdi, token, error)
+        return None
     except Exception as error:
-        return _doubt(flow, cfdi, token, error)
+        _doubt(flow, cfdi, token, error)
+        return None
     return _settle(flow, cfdi, token, answer)
 
 
-def _settle(flow: Flow, cfdi: Cfdi, token: str, answer: Stamped | Rejected) -> None:
+def _settle(flow: Flow, cfdi: Cfdi, token: str, answer: Stamped | Rejected) -> Then | None:
     if isinstance(answer, Rejected) and answer.code == ALREADY_STAMPED:
-        return _doubt(flow, cfdi, token, InDoubtError("the PAC holds a stamp of these bytes that it did not show"))
+        _doubt(flow, cfdi, token, InDoubtError("the PAC holds a stamp of these bytes that it did not show"))
+        return None
     with flow.store.write() as session:
         row = held(session, Cfdi, cfdi.id, token)
         if isinstance(answer, Rejected):
             fault = rejected(flow, session, row, answer)
         else:
             fault = stamped(flow, session, row, answer)
-        if fault is not None:
+        if fault is None:
+            end(flow, session, f"cfdi {row.key}")
+        else:
             mark_doubt(flow, session, row, fault)
-            return give_back_badly(flow, session, row.pac, fault, token=token)
-        end(flow, session, f"cfdi {row.key}")
-        return give_back_well(flow, session, row.pac, token=token)
+        if fault is not None and isinstance(answer, Stamped):
+            give_back_badly(flow, session, row.pac, fault, token=token)
+            return None
+        placed = give_back_well(flow, session, row.pac, token=token, fits=partial(_fits, flow, session, row.pac))
+        return None if placed is None else Then(placed.cfdi.id, _sending(flow, session, row.pac, placed))
 
 
 def _doubt(flow: Flow, cfdi: Cfdi, token: str, error: Exception) -> None:
@@ -135,5 +154,6 @@ def _not_stamped(flow: Flow, cfdi: Cfdi, token: str, error: ConfigError | Transi
         to = CfdiState.SEALED if failover.may_move(row) else CfdiState.IN_DOUBT
         move_cfdi(session, row, to, at=now, why=row.reason, who="hub")
         if not failover.pass_on(flow, session, row, why=row.reason):
-            again(row, now, after_s=error.retry_after_s if isinstance(error, TransientError) else PAUSE_S)
+            wanted_s = error.retry_after_s if isinstance(error, TransientError) else PAUSE_S
+            again(row, now, after_s=failover.SOON_S if failover.another_works(session, row, called) else wanted_s)
         give_back_badly(flow, session, called, error, token=token)

@@ -1,22 +1,34 @@
 """Tell plugins, sources and subscribers what happened, after it is committed, in the order it happened."""
 
+from collections.abc import Collection
+
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from hub.plugin import Event as PluginEvent
-from hub.store import Event
+from hub.plugin import TransientError
+from hub.store import Condition, Event
 
+from .conditions import begin, end
 from .context import Flow
 from .hooks import enqueue
 from .write_back import want_tickets
 
-BATCH = 500
+BATCH = 100
+"""Few enough that deliveries which wait for the database meanwhile do not notice."""
+PATIENCE_S = 30.0
+"""How long a plugin may take to hear so many events."""
+HANGS = "hung events of "
+HANGS_HINT = (
+    "it hears no more events until that call ends, everything else goes on. Report it to the plugin's author; "
+    "a restart of the hub ends the call"
+)
 
 
 def tell_events(flow: Flow) -> None:
     """Hand untold events to the `hub_event` hook, at least once, and to the outbox of the subscribers, once.
 
-    A plugin that fails changes nothing.
+    A plugin that fails changes nothing. One that hangs is waited for once, and hears nothing more until it comes back.
     """
     while _tell_batch(flow) == BATCH:
         pass
@@ -25,11 +37,8 @@ def tell_events(flow: Flow) -> None:
 def _tell_batch(flow: Flow) -> int:
     with flow.store.read() as session:
         rows = session.exec(select(Event).where(col(Event.told).is_(False)).order_by(col(Event.id)).limit(BATCH)).all()
-    for row in rows:
-        flow.instances.registry.hook.hub_event(
-            PluginEvent(f"{row.entity}.{row.after}", str(row.entity_id), row.at, {"why": row.why, "who": row.who})
-        )
     if rows:
+        hanging = flow.instances.registry.hook.hub_event([_told(row) for row in rows], patience_s=PATIENCE_S)
         with flow.store.write() as session:
             untold = select(Event).where(col(Event.id).in_([row.id for row in rows]), col(Event.told).is_(False))
             events = session.exec(untold.order_by(col(Event.id)).with_for_update()).all()
@@ -37,4 +46,19 @@ def _tell_batch(flow: Flow) -> int:
             enqueue(flow, session, events)
             told = update(Event).where(col(Event.id).in_([event.id for event in events])).values(told=True)
             session.execute(told, execution_options={"synchronize_session": False})
+            _note_hanging(flow, session, hanging)
     return len(rows)
+
+
+def _told(row: Event) -> PluginEvent:
+    return PluginEvent(f"{row.entity}.{row.after}", str(row.entity_id), row.at, {"why": row.why, "who": row.who})
+
+
+def _note_hanging(flow: Flow, session: Session, hanging: Collection[str]) -> None:
+    known = session.exec(select(Condition.subject).where(col(Condition.subject).startswith(HANGS))).all()
+    for subject in known:
+        if subject.removeprefix(HANGS) not in hanging:
+            end(flow, session, subject)
+    for plugin in hanging:
+        error = TransientError("a call of hub_event does not end: the plugin hangs", hint=HANGS_HINT)
+        begin(flow, session, f"{HANGS}{plugin}", error)

@@ -4,23 +4,46 @@ Whoever asks for a turn or gives it back locks the PAC's row of health first, an
 such transaction may hold: two PACs are never locked in one transaction.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from hub.config import PacInstance
 from hub.plugin import ConfigError, HubError, TransientError
 from hub.store import Cfdi, CfdiState, PacCall, PacHealth
 from hub.store.inserts import insert_new
+from hub.store.types import UtcDateTime
 
 from .conditions import begin, end
 from .context import Flow
+from .work import take_locked
 
 NEAR = timedelta(seconds=1)
 """A beginning that is so near is waited for at the place itself: no engine looks for work more often than that."""
+
+# Asked with every call, so made once.
+_HEALTH = (
+    select(PacHealth)
+    .where(col(PacHealth.pac) == bindparam("pac"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_UNDER_WAY = select(func.count()).where(
+    col(PacCall.pac) == bindparam("pac"), col(PacCall.until) > bindparam("now", type_=UtcDateTime())
+)
+_CALLS: Any = PacCall.__table__  # type: ignore[attr-defined]
+_CALL_ENDED = delete(_CALLS).where(_CALLS.c.token == bindparam("token"))
+_NEXT = (
+    select(Cfdi)
+    .where(col(Cfdi.pac) == bindparam("pac"), col(Cfdi.queued_at).is_not(None))
+    .order_by(col(Cfdi.state) != CfdiState.IN_DOUBT, col(Cfdi.queued_at), col(Cfdi.id))
+    .limit(bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
 
 
 class Verdict(Enum):
@@ -39,20 +62,36 @@ class Turn(NamedTuple):
     begins_in_s: float = 0.0
 
 
+class Placed(NamedTuple):
+    """A claimed CFDI that has a place at its PAC, and how long the pace lets it wait there."""
+
+    cfdi: Cfdi
+    token: str
+    begins_in_s: float
+
+
+Fits = Callable[[Cfdi], bool]
+"""Whether a CFDI that waits for this PAC, locked, may be sent to it now. True binds."""
+
+
+def none_fits(_cfdi: Cfdi) -> bool:
+    """For who does not go on."""
+    return False
+
+
 def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str, asks: bool = False) -> Turn:
     """A turn at a PAC, held until `give_back`; otherwise the CFDI waits in its queue and is called.
 
     Who only `asks` what became of a document need not wait for the breaker: it harms nobody and settles a doubt.
     """
-    now, settings = flow.now(), flow.settings.pacs[pac]
+    now = flow.now()
     health = _locked(session, pac)
     room = _room(flow, session, health)
     verdict = _verdict(health, now, room, asks=asks)
     begins = now
     if verdict is Verdict.NOW:
-        cfdi.queued_at, room = None, room - 1
-        session.add(PacCall(token=token, pac=pac, until=now + _lease(flow)))
-        begins = _keep_pace(settings, health, now)
+        room -= 1
+        begins = _taken(flow, session, cfdi, health, token)
         if health.open_until is not None and not asks:
             health.open_until = now + _lease(flow)  # one tries, the others wait for what comes of it
     else:
@@ -63,14 +102,28 @@ def take_turn(flow: Flow, session: Session, cfdi: Cfdi, pac: str, *, token: str,
     return Turn(verdict, (begins - now).total_seconds())
 
 
+def take_turn_to_ask(flow: Flow, session: Session, pac: str, *, token: str) -> Turn:
+    """As `take_turn` for a call that is about no document of ours: it stands in no queue, it asks again."""
+    now = flow.now()
+    health = _locked(session, pac)
+    verdict = _verdict(health, now, _room(flow, session, health), asks=True)
+    if verdict is not Verdict.NOW:
+        return Turn(verdict)
+    session.add(PacCall(token=token, pac=pac, until=now + _lease(flow)))
+    return Turn(verdict, (_keep_pace(flow.settings.pacs[pac], health, now) - now).total_seconds())
+
+
 def give_back(flow: Flow, session: Session, pac: str, *, token: str) -> None:
     """The call is over and says nothing of the PAC's health."""
     health = _returned(session, pac, token)
     _call_next(flow, session, health, _room(flow, session, health))
 
 
-def give_back_well(flow: Flow, session: Session, pac: str, *, token: str) -> None:
-    """The call is over and the PAC answered: it works."""
+def give_back_well(flow: Flow, session: Session, pac: str, *, token: str, fits: Fits = none_fits) -> Placed | None:
+    """The call is over and the PAC answered: it works.
+
+    The next of its queue, if it `fits`, has the place from this transaction on: nobody has to be called first.
+    """
     health = _returned(session, pac, token)
     reopened = health.open_until is not None
     if health.failures:
@@ -78,7 +131,10 @@ def give_back_well(flow: Flow, session: Session, pac: str, *, token: str) -> Non
         end(flow, session, f"pac {pac}")
     if reopened:
         _call_back(flow, session, pac)
-    _call_next(flow, session, health, _room(flow, session, health))
+    room = _room(flow, session, health)
+    handed = _hand_over(flow, session, health, room, fits)
+    _call_next(flow, session, health, room - (handed is not None))
+    return handed
 
 
 def give_back_badly(flow: Flow, session: Session, pac: str, error: HubError, *, token: str) -> None:
@@ -105,11 +161,10 @@ def rests(health: PacHealth | None, now: datetime) -> bool:
 
 
 def _locked(session: Session, pac: str) -> PacHealth:
-    mine = select(PacHealth).where(PacHealth.pac == pac).with_for_update().execution_options(populate_existing=True)
-    found = session.exec(mine).one_or_none()
+    found = session.scalars(_HEALTH, {"pac": pac}).one_or_none()
     if found is None:
         insert_new(session, PacHealth(pac=pac))
-        found = session.exec(mine).one()
+        found = session.scalars(_HEALTH, {"pac": pac}).one()
     return found
 
 
@@ -122,8 +177,27 @@ def _verdict(health: PacHealth, now: datetime, room: int, *, asks: bool) -> Verd
 
 def _room(flow: Flow, session: Session, health: PacHealth) -> int:
     """How many more calls may be under way."""
-    under_way = select(func.count()).where(PacCall.pac == health.pac, PacCall.until > flow.now())
-    return flow.settings.pacs[health.pac].concurrency - session.exec(under_way).one()
+    under_way = session.execute(_UNDER_WAY, {"pac": health.pac, "now": flow.now()}).scalar_one()
+    return flow.settings.pacs[health.pac].concurrency - int(under_way)
+
+
+def _taken(flow: Flow, session: Session, cfdi: Cfdi, health: PacHealth, token: str) -> datetime:
+    """When the call of the place that this takes may begin."""
+    now = flow.now()
+    cfdi.queued_at = None
+    session.add(PacCall(token=token, pac=health.pac, until=now + _lease(flow)))
+    return _keep_pace(flow.settings.pacs[health.pac], health, now)
+
+
+def _hand_over(flow: Flow, session: Session, health: PacHealth, room: int, fits: Fits) -> Placed | None:
+    now = flow.now()
+    if fits is none_fits or health.open_until is not None or _verdict(health, now, room, asks=False) is not Verdict.NOW:
+        return None
+    cfdi = session.scalars(_NEXT, {"pac": health.pac, "room": 1}).one_or_none()
+    if cfdi is None or cfdi.state != CfdiState.SEALED or cfdi.token is not None or not fits(cfdi):
+        return None
+    token = take_locked(cfdi, now=now, lease=_lease(flow))
+    return Placed(cfdi, token, (_taken(flow, session, cfdi, health, token) - now).total_seconds())
 
 
 def _keep_pace(settings: PacInstance, health: PacHealth, now: datetime) -> datetime:
@@ -160,7 +234,7 @@ def _queue_others(session: Session, pac: str, now: datetime, lease: timedelta) -
 
 def _returned(session: Session, pac: str, token: str) -> PacHealth:
     health = _locked(session, pac)
-    session.execute(delete(PacCall).where(col(PacCall.token) == token))
+    session.execute(_CALL_ENDED, {"token": token})
     return health
 
 
@@ -169,9 +243,7 @@ def _call_next(flow: Flow, session: Session, health: PacHealth, room: int) -> No
     if room <= 0:
         return
     now, settings = flow.now(), flow.settings.pacs[health.pac]
-    first = select(Cfdi).where(Cfdi.pac == health.pac, col(Cfdi.queued_at).is_not(None))
-    order = (col(Cfdi.state) != CfdiState.IN_DOUBT, col(Cfdi.queued_at), col(Cfdi.id))
-    waiting = session.exec(first.order_by(*order).limit(room).with_for_update(skip_locked=True)).all()
+    waiting = session.scalars(_NEXT, {"pac": health.pac, "room": room}).all()
     at = (health.next_at or now) - NEAR
     for cfdi in waiting:
         if cfdi.state != CfdiState.IN_DOUBT and rests(health, now):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hub.store import Cfdi, CfdiState, Ticket, TicketState
 
+from .claim import NOT_YET
 from .joined import INTO
 
 GLOBAL = "if nobody does, it belongs in your factura global"
@@ -13,7 +14,7 @@ def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
     """Why the ticket is where it is, and what happens next. `covering` are its live CFDIs."""
     match ticket.state:
         case TicketState.HELD:
-            return ticket.reason, f"{ticket.hint or 'look at it'}; then `hub tickets release {ticket.id}`"
+            return ticket.reason, f"{ticket.hint or 'look at it'}; then {_release(ticket)}"
         case TicketState.CLAIMED:
             return _on_the_way(ticket, covering)
         case TicketState.INVOICED:
@@ -21,10 +22,17 @@ def whereabouts(ticket: Ticket, covering: Sequence[Cfdi]) -> tuple[str, str]:
         case TicketState.GLOBALIZED:
             return "in the factura global", ""
         case TicketState.VOID if INTO in (ticket.linked or {}):
-            return f"one sale with ticket {(ticket.linked or {})[INTO]}", "nothing; that ticket is invoiced"
+            return f"one sale with ticket {(ticket.linked or {})[INTO]}", "nothing; that ticket stands for both"
         case TicketState.VOID:
             return "refunded before an invoice, or its CFDI was cancelled", "nothing"
     return _open(ticket)
+
+
+def _release(ticket: Ticket) -> str:
+    one = f"`hub tickets release {ticket.id}`"
+    return (
+        one if ticket.reason != NOT_YET else f"{one}, or for all of them `hub tickets release --source {ticket.source}`"
+    )
 
 
 def _invoice(cfdi: Cfdi) -> str:

@@ -2,10 +2,12 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlmodel import Session, col
 
 from hub.store import Cfdi, Delivery, InboxItem, Restoration, SourceState, Store, Ticket, WriteBackState
 from hub.store.tables import Work
@@ -38,11 +40,16 @@ def claim(store: Store, table: type[Row], row_id: int, *, now: datetime, lease: 
 def take(session: Session, table: type[Row], row_id: int, *, now: datetime, lease: timedelta) -> tuple[Row, str] | None:
     """The same inside a transaction that goes on to do something with the row."""
     token = secrets.token_hex(16)
-    values = {"token": token, "due_at": now + lease, "attempts": col(table.attempts) + 1}
-    mine = update(table).where(col(table.id) == row_id, col(table.due_at) <= now).values(values)
-    if session.execute(mine.returning(col(table.id))).scalar_one_or_none() is None:
-        return None
-    return session.get_one(table, row_id), token
+    claimed = {"claimed_id": row_id, "now": now, "until": now + lease, "new_token": token}
+    row: Row | None = session.scalars(_claiming(table), claimed).one_or_none()
+    return None if row is None else (row, token)
+
+
+def take_locked(row: Work, *, now: datetime, lease: timedelta) -> str:
+    """The same for a row that the transaction has locked and found free: its new token."""
+    row.token, row.due_at = secrets.token_hex(16), now + lease
+    row.attempts += 1
+    return row.token
 
 
 def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:
@@ -51,8 +58,7 @@ def held(session: Session, table: type[Row], row_id: int, token: str) -> Row:
     Raises:
         LostClaimError: the lease ran out and another worker took it.
     """
-    ours = select(table).where(col(table.id) == row_id, col(table.token) == token)
-    row = session.exec(ours.with_for_update()).one_or_none()
+    row: Row | None = session.scalars(_holding(table), {"held_id": row_id, "held_token": token}).one_or_none()
     if row is None:
         raise LostClaimError(f"{table.__name__} {row_id}")
     return row
@@ -77,3 +83,18 @@ def again(row: Work, now: datetime, *, after_s: float | None = None) -> None:
     """Try the same step again, later each time, or when the remote side asked for."""
     wait_s = after_s if after_s is not None else _STEPS_S[min(row.attempts, len(_STEPS_S)) - 1]
     row.due_at, row.token = now + timedelta(seconds=wait_s), None
+
+
+@cache
+def _claiming(table: type[Work]) -> ReturningUpdate[Any]:
+    """Made once, like the next: it is the same for every row, and costly to make."""
+    mine = update(table).where(col(table.id) == bindparam("claimed_id"), col(table.due_at) <= bindparam("now"))
+    values = {"token": bindparam("new_token"), "due_at": bindparam("until"), "attempts": col(table.attempts) + 1}
+    options = {"synchronize_session": False, "populate_existing": True}
+    return mine.values(values).returning(table).execution_options(**options)
+
+
+@cache
+def _holding(table: type[Work]) -> Select[Any]:
+    ours = select(table).where(col(table.id) == bindparam("held_id"), col(table.token) == bindparam("held_token"))
+    return ours.with_for_update()

@@ -13,11 +13,13 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from hub.engine import local, places, web_process
 from hub.engine.advance import FAULT_PAUSE_S, STEPS, advance
 from hub.engine.daemon import Daemon
 from hub.engine.local import BATCH
 from hub.engine.places import forget_hung
 from hub.engine.scheduler import catch_up, scheduler
+from hub.flow import tell
 from hub.flow.work import claim, due, finish, held
 from hub.plugin import ConfigError
 from hub.store import Condition, Delivery, InboxItem, JobRun, SourceState
@@ -166,7 +168,7 @@ def hanging(hub, steps):
     """The engine at work with a plugin, `bad`, that hangs in every call until the test lets it go on."""
     hang = Hanging(hub)
     steps(hang.step)
-    worker = threading.Thread(target=hub.engine.run, args=[hang.flow])
+    hang.worker = worker = threading.Thread(target=hub.engine.run, args=[hang.flow])
     worker.start()
     yield hang
     hub.engine.stop()
@@ -221,6 +223,24 @@ def test_a_plugin_that_hangs_does_not_keep_the_engine_from_its_end(hub, hanging)
     poll_until(lambda: hub.all(Condition), hub.engine.wake)
     forget_hung(hub.flow)
     assert hub.all(Condition) == []
+
+
+def test_a_stop_waits_only_so_long_for_a_call_and_names_what_it_leaves_behind(hub, hanging, monkeypatch):
+    monkeypatch.setattr(local, "STOP_S", 0.3)
+    (bad,) = put(hub, "bad", source="bad")
+    poll_until(lambda: hanging.called, hub.engine.wake)
+    with structlog.testing.capture_logs() as logs:
+        hub.engine.stop()
+        hanging.worker.join(30)
+    assert not hanging.worker.is_alive()
+    waited, left = logs
+    assert (waited["event"], waited["steps"]) == ("waiting for the steps under way", 1)
+    assert "left behind" in left["event"]
+    assert (left["entity"], left["id"], left["of"]) == ("inbox", bad, "source bad")
+
+
+def test_an_end_takes_less_than_systemd_waits():
+    assert web_process.STOP_S + max(places.STOP_S, tell.PATIENCE_S) < 90
 
 
 def test_a_step_that_renews_its_lease_takes_what_it_takes(hub, steps):

@@ -1,16 +1,22 @@
 """The large engine does what the small one does, and a job that is lost, doubled or stale changes nothing."""
 
+import os
+import signal
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from hub.engine.advance import STEPS
+from hub.engine.lock import among_others, only_daemon
 from hub.engine.queue.jobs import Jobs, queue_of, remove_stalled
 from hub.engine.queue.leader import Leadership
 from hub.engine.queue.schema import must_be_prepared, prepare
+from hub.flow.work import claim
 from hub.plugin import ConfigError
 from hub.store import Cfdi, Condition, InboxItem, Store, Ticket, TicketState
 from tests.conftest import BOTH
@@ -20,6 +26,11 @@ from tests.flow.test_main_job import (
     test_the_same_delivery_fifty_times_at_once_is_one_ticket_one_cfdi_one_mail,  # noqa: F401
 )
 from tests.support.world import METADATA, world
+
+
+def alone(store):
+    return only_daemon(store, Path("unused"))
+
 
 pytestmark = pytest.mark.parametrize("database_url", BOTH[1:], indirect=True)
 
@@ -129,11 +140,70 @@ def test_one_leads_and_the_next_follows_when_it_is_gone(store):
     assert first.held(), "who does not lead cannot resign for another"
 
 
+@pytest.mark.parametrize(("hold", "mode"), [(among_others, "ShareLock"), (alone, "ExclusiveLock")])
+def test_the_lock_is_taken_again_when_the_server_ended_its_connection(store, monkeypatch, hold, mode):
+    """As a restart of PostgreSQL does: whoever starts afterwards still finds that somebody works here."""
+    monkeypatch.setattr("hub.engine.lock.KEEP_S", 0.1)
+    with hold(store):
+        (before,) = holders(store)
+        with store.write() as session:
+            session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": before.pid})
+        until(lambda: [one.pid for one in holders(store)] not in ([], [before.pid]))
+        assert [one.mode for one in holders(store)] == [mode]
+        with pytest.raises(ConfigError, match="already running"), alone(store):
+            pass
+    until(lambda: holders(store) == [])
+
+
+def holders(store):
+    with store.read() as session:
+        mine = "SELECT pid, mode FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
+        mine += " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        return session.execute(text(mine)).all()
+
+
 def test_several_processes_want_postgresql(tmp_path, database_url):
     sqlite = Store(f"sqlite:///{tmp_path}/hub.db")
     with pytest.raises(ConfigError, match="need PostgreSQL"):
         must_be_prepared(sqlite)
     sqlite.close()
+
+
+def test_an_end_waits_for_steps_but_not_for_ever(hub, store, monkeypatch):
+    """As SIGTERM finds it: one step ends in time and is done, one does not and is left to the next lease."""
+    begun, over = {"good": threading.Event(), "bad": threading.Event()}, threading.Event()
+
+    def step(flow, item_id):
+        item, _ = claim(flow.store, InboxItem, item_id, now=flow.now(), lease=timedelta(seconds=300))
+        begun[item.source].set()
+        over.wait(0.4 if item.source == "good" else 60)
+        with flow.store.write() as session:
+            session.get_one(InboxItem, item_id).due_at = None
+
+    monkeypatch.setitem(STEPS, "inbox", step)
+    monkeypatch.setattr("hub.engine.queue.worker.STOP_S", 1.0)
+    good, bad = put(hub, store, "good"), put(hub, store, "bad")
+
+    def end():
+        assert all(one.wait(30) for one in begun.values())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    before = time.monotonic()
+    with structlog.testing.capture_logs() as logs:
+        hub.engine._worker.run(hub.flow)
+    assert time.monotonic() - before < 20
+    ending.join(30)
+    (left,) = [entry for entry in logs if "left behind" in entry["event"]]
+    assert (left["entity"], left["id"], left["of"]) == ("inbox", bad, "source bad")
+    with store.read() as session:
+        assert session.get_one(InboxItem, good).due_at is None
+        assert session.get_one(InboxItem, bad).token is not None
+        assert session.execute(text("SELECT status FROM procrastinate_jobs")).all() == []
+    over.set()
+    for thread in [one for one in threading.enumerate() if one.name == "step"]:
+        thread.join(30)
 
 
 def put(hub, store, source):

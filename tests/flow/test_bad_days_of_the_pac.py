@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.engine.advance import STEPS
+from hub.engine.advance import STEPS, advance
 from hub.flow import stamp
 from hub.store import Cfdi, Condition
 from tests.support.world import METADATA
@@ -87,7 +87,7 @@ def test_a_process_that_dies_between_sending_and_hearing_is_a_doubt_too(hub, mon
     with monkeypatch.context() as dying:
         dying.setattr(stamp, "_settle", die)
         with pytest.raises(KilledError):
-            stamp.step(hub.flow, hub.cfdi.id)
+            advance(hub.flow, "cfdi", hub.cfdi.id)
     assert (hub.cfdi.state, len(hub.stamps())) == ("sending", 1)
     hub.pass_time(minutes=6)
     assert (hub.cfdi.state, hub.stamps()) == ("stamped", [hub.cfdi.uuid])
@@ -115,7 +115,7 @@ def test_a_pac_that_left_the_configuration_in_mid_air_leaves_the_doubt_as_it_is(
     with monkeypatch.context() as dying:
         dying.setattr(stamp, "_settle", die)
         with pytest.raises(KilledError):
-            stamp.step(hub.flow, hub.cfdi.id)
+            advance(hub.flow, "cfdi", hub.cfdi.id)
     with monkeypatch.context() as without_pac:
         without_pac.delitem(hub.flow.instances.pacs, "pruebas")
         hub.pass_time(minutes=6)

@@ -1,12 +1,13 @@
 """No plugin reaches into the operator's own network unless the configuration says so."""
 
+import ipaddress
 import socket
 
 import httpcore
 import httpx
 import pytest
 
-from hub.flow.network import guarded
+from hub.flow.network import guarded, listed
 from hub.plugin import Client, ConfigError, Http, TransientError
 from tests.plugin.remote_side import remote_side
 
@@ -54,6 +55,11 @@ def http(url: str, *private: str) -> Http:
         "[fe80::1]",
         "[fd00::1]",
         "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b:1::808:808]",
+        "[2002:7f00:1::]",
+        "[2001:0:0:0:0:0:80ff:fffe]",
         "2130706433",
         "0x7f000001",
     ],
@@ -66,10 +72,26 @@ def test_an_address_inside_is_refused_before_anything_is_sent(address, call):
     assert "network.private_addresses" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("address", "allowed"), [("::1", "::1/128"), ("64:ff9b::a9fe:a9fe", "169.254.169.254/32"), ("fd00::1", "fd00::/8")]
+)
+def test_an_address_of_six_is_allowed_by_its_own_network_or_that_of_the_four_it_stands_for(address, allowed):
+    assert listed(ipaddress.ip_address(address), [allowed])
+    assert not listed(ipaddress.ip_address(address), ["10.0.0.0/8"])
+
+
 def test_what_the_configuration_names_is_reached(server):
     assert http(server.url, "127.0.0.0/8").get("/") == {}
     with pytest.raises(ConfigError, match="private network"):
         http(server.url, "10.0.0.0/8").get("/")
+
+
+def test_an_address_is_told_once_and_a_name_with_where_it_leads(names):
+    names["shop.example"] = ["127.0.0.1"]
+    for host, says in (("127.0.0.1", ""), ("shop.example", "127.0.0.1, ")):
+        with pytest.raises(ConfigError) as refused:
+            http(f"http://{host}:9").get("/")
+        assert str(refused.value) == f"{host} is {says}an address inside a private network"
 
 
 def test_a_name_counts_by_where_it_leads(server, names):

@@ -1,13 +1,14 @@
 """Records that fit nowhere: each is kept as it came, and the others go on."""
 
 import math
+from datetime import timedelta
 
 import pytest
 
 from hub.flow.intake import map_records, stored_record, take_in
 from hub.flow.portal_port import canonical_reference
-from hub.plugin import DataError, Ignored, Rejected
-from hub.store import Cfdi, InboxItem, InboxState, Ticket
+from hub.plugin import DataError, Ignored, Refund, Rejected, Sale
+from hub.store import Cfdi, InboxItem, InboxState, RefundRow, Ticket
 from pac_providers.sandbox.provider import Sandbox
 from tests.support.world import METADATA
 
@@ -59,6 +60,72 @@ def test_a_record_that_is_no_json_may_be_tried_again_and_is_set_aside_again(hub)
         item.state, item.due_at = InboxState.RECEIVED, hub.clock()
     hub.work()
     assert (hub.only(InboxItem).state, "no JSON" in hub.only(InboxItem).reason) == (InboxState.SET_ASIDE, True)
+
+
+def test_a_sale_of_the_far_future_is_set_aside_and_taken_in_when_its_time_has_come(hub):
+    hub.stripe.pay(116000)
+    good = hub.flow.instances.sources["stripe-mx"]
+    (event,) = hub.stripe.events("payment_intent.succeeded")
+    (record,) = good.plugin.read(good.http, event["data"]["object"]["id"])
+    hub.clock.ahead = -timedelta(days=3)
+    assert taken(hub, record).set_aside == 1
+    item = hub.only(InboxItem)
+    assert ("more than 2 days ahead of now" in item.reason, "correct the date" in item.hint) == (True, True)
+    assert hub.all(Ticket) == []
+    hub.clock.ahead = -timedelta(days=1)
+    with hub.flow.store.write() as session:
+        again = session.get_one(InboxItem, item.id)
+        again.state, again.due_at = InboxState.RECEIVED, hub.clock()
+    hub.work()
+    assert (hub.only(InboxItem).state, len(hub.all(Ticket))) == (InboxState.DONE, 1)
+
+
+def test_of_a_record_that_its_source_tells_anew_only_the_last_word_waits(hub):
+    hub.stripe.pay(116000)
+    good = hub.flow.instances.sources["stripe-mx"]
+    (event,) = hub.stripe.events("payment_intent.succeeded")
+    (record,) = good.plugin.read(good.http, event["data"]["object"]["id"])
+    for currency in ("pesos", "peso"):
+        assert taken(hub, {**record, "payment_intent": {**record["payment_intent"], "currency": currency}}).set_aside
+        (waiting,) = [item for item in hub.all(InboxItem) if item.state == InboxState.SET_ASIDE]
+        assert f'"currency":"{currency}"'.encode() in waiting.body
+    assert taken(hub, record).new == 1
+    items = hub.all(InboxItem)
+    assert {(item.state, item.hint) for item in items} == {(InboxState.DONE, "")}
+    assert [item.reason for item in items if item.reason] == ["its source tells it anew"] * 2
+
+
+class Numbers:
+    """A source whose orders and refunds are numbered alike."""
+
+    name = "numbers"
+    works = False
+
+    def to_sale(self, record):
+        if not self.works and record.get("order"):
+            raise DataError("not yet")
+        at = "2026-03-02T12:00:00-06:00"
+        if "order" in record:
+            return Refund(id="r1", sale_id="1", refunded_at=at, currency="MXN", amount="1.00")
+        line = {"description": "Café", "unit_price": "10.00", "total": "10.00"}
+        return Sale(id="1", sold_at=at, currency="MXN", total="10.00", lines=[line])
+
+
+def test_a_sale_does_not_settle_a_refund_of_the_same_number_and_mended_bytes_are_taken_in(hub):
+    source, refund = Numbers(), {"id": 1, "order": 1}
+
+    def take(*records):
+        with hub.flow.store.write() as session:
+            return take_in(hub.flow, session, "stripe-mx", map_records(source, records))
+
+    assert take(refund).set_aside == 1
+    assert take({"id": 1}).new == 1
+    (item,) = [item for item in hub.all(InboxItem) if b"order" in item.body]
+    assert item.state == InboxState.SET_ASIDE
+    source.works = True
+    assert take(refund).new == 1
+    (item,) = [item for item in hub.all(InboxItem) if b"order" in item.body]
+    assert (item.state, hub.only(RefundRow).amount) == (InboxState.DONE, 1)
 
 
 def test_a_stored_record_has_its_half_characters_again():

@@ -231,6 +231,22 @@ def test_after_the_pause_one_document_tries_and_the_rest_follow_once_it_works(hu
     hub.behave("reserva")
 
 
+def test_a_round_that_began_in_the_middle_waits_no_step_for_the_first_pac_that_works(hub):
+    hub.misbehave("unreachable", times=None)
+    hub.misbehave("unreachable", times=None, pac="reserva")
+    sell(hub)
+    hub.behave()
+    with hub.flow.store.write() as session:
+        late = session.get_one(Cfdi, hub.cfdi.id)
+        late.pac, late.attempts = "reserva", 20  # as after a long night in which the breakers let only reserva be tried
+        session.get_one(PacHealth, "pruebas").failures = 0  # and another document was just stamped at pruebas
+        late.due_at = hub.flow.now()
+    hub.work()
+    assert (hub.cfdi.state, hub.cfdi.pac) == ("sealed", "pruebas")
+    hub.pass_time(seconds=61)
+    assert (hub.cfdi.state, hub.cfdi.pac) == ("stamped", "pruebas")
+
+
 def test_a_pac_that_left_the_configuration_gives_its_undoubted_documents_to_the_next(hub, monkeypatch):
     hub.misbehave("unreachable", times=None)
     hub.misbehave("unreachable", times=None, pac="reserva")

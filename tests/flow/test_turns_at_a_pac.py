@@ -10,9 +10,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from hub.engine.advance import STEPS
+from hub.engine.advance import STEPS, advance
 from hub.engine.lock import release_leases
-from hub.flow import stamp
 from hub.flow.turns import give_back
 from hub.plugin import Http
 from hub.store import Cfdi, Event, PacCall, PacHealth, Store
@@ -83,7 +82,7 @@ def test_the_places_are_counted_over_all_processes_of_a_database(hub, crowd, dat
         flows = [hub.flow, replace(hub.flow, store=other)]
         with ThreadPoolExecutor(6) as pool:
             for _ in range(8):
-                list(pool.map(lambda n: stamp.step(flows[n % 2], ids[n % len(ids)]), range(len(ids) * 2)))
+                list(pool.map(lambda n: advance(flows[n % 2], "cfdi", ids[n % len(ids)]), range(len(ids) * 2)))
     hub.work()
     assert crowd.most == PLACES
     assert {cfdi.state for cfdi in hub.all(Cfdi)} == {"stamped"}

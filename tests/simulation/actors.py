@@ -37,6 +37,8 @@ def plan(world: World) -> None:
     Buyers(world)
     for number in range(world.random.randint(1, 4)):
         _later(world, 3, f"sale {number}", lambda number=number: _sell(world, number))  # type: ignore[misc]
+    if world.in_line:
+        _later(world, 3, "the last minute of a sale", lambda: _sell_many(world))
     for _ in range(2):
         _later(world, 12, "the hub's clock: poll", world.poll)
     for _ in range(world.random.randint(0, 2)):
@@ -71,6 +73,13 @@ def _sell(world: World, number: int) -> None:
         _later(world, random.choice((0.1, 2)), f"{key} is amended", lambda: _amend(world, key))
     if random.random() < 0.35:
         _later(world, 10, f"{key} is given back", lambda: _refund(world, key, number))
+
+
+def _sell_many(world: World) -> None:
+    """To buyers whose data are known: their documents meet at the PAC."""
+    buyer = {**_fiscal(REAL), "email": "hasty@cliente.mx"}
+    for number in range(world.random.randint(3, 6)):
+        world.shop.sell(10 + number, [("Oferta", Decimal(58))], forma_pago="03", buyer=buyer)
 
 
 def _buyer(world: World, number: int) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The hub's own store, with the moments at which a database fails and the eye that sees every commit."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from hub.store import Store
+from hub.store import InboxItem, Letterbox, Store
 
 Happens = Callable[[str], None]
 """Told of a moment in a transaction: may give the baton away, or raise."""
@@ -37,6 +37,25 @@ class SimulatedStore(Store):
         with super().read() as session:
             yield session
         self.happens("looked")
+
+
+class SimulatedLetterbox(Letterbox):
+    """The hub's own, with the moments at which it fails."""
+
+    def __init__(self, database: Path, happens: Happens) -> None:
+        super().__init__(database)
+        self._happens = happens
+
+    def put(self, items: Sequence[InboxItem]) -> list[bool]:
+        self._happens("letter")
+        new = super().put(items)
+        self._happens("letter put")
+        return new
+
+    def forget(self, numbers: Sequence[int]) -> None:
+        self._happens("letters are in the inbox")
+        super().forget(numbers)
+        self._happens("letters forgotten")
 
 
 def broken(words: str) -> OperationalError:

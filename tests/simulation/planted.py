@@ -13,6 +13,7 @@ from hub.flow.receive import Receipt, receive
 from hub.flow.work import due, finish
 from hub.plugin import NeverStamped, Rejected, StillUnknown
 from hub.store import Cfdi, CfdiState, CfdiXml, SourceState
+from hub.store.inserts import insert_new
 from hub.store.states import move_cfdi
 from hub.web import webhooks
 from pac_providers.sandbox.provider import Sandbox
@@ -64,6 +65,18 @@ def a_start_forgets_what_was_being_sent(monkeypatch: pytest.MonkeyPatch) -> None
                 move_cfdi(session, cfdi, CfdiState.SEALED, at=flow.now(), why="a new start", who="hub")
 
     monkeypatch.setattr(world, "release_leases", forgetful)
+
+
+@bug
+def letters_are_thrown_away_before_they_are_in_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hasty(flow: Any) -> None:
+        letters = flow.letterbox.oldest(100)
+        flow.letterbox.forget(list(letters))
+        with flow.store.write() as session:
+            for item in letters.values():
+                insert_new(session, item)
+
+    monkeypatch.setattr(world, "take_letters", hasty)
 
 
 @bug

@@ -43,6 +43,7 @@ class Stage:
         self.settings: Settings = load(_written(folder), plugins=plugin_configs(registry))
         self.instances = self._wired(Instances.of(self.settings, registry))
         self.one_pac = _without_second_pac(self.settings)
+        self.one_place = _with_one_place(self.settings)
         self.pac_keys: PacKeys = keys_in(folder / "first")
         self._empty = folder / "empty.db"
         _migrated(self._empty)
@@ -96,6 +97,12 @@ def stage() -> Iterator[Stage]:
 def _without_second_pac(settings: Settings) -> Settings:
     alone = settings.issuers["tienda"].model_copy(update={"pac": ("first",)})
     return settings.model_copy(update={"issuers": {"tienda": alone}})
+
+
+def _with_one_place(settings: Settings) -> Settings:
+    """At each PAC, so that documents stand in line and go from hand to hand."""
+    pacs = {name: pac.model_copy(update={"concurrency": 1}) for name, pac in settings.pacs.items()}
+    return settings.model_copy(update={"pacs": pacs})
 
 
 def _migrated(path: Path) -> None:

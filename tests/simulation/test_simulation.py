@@ -28,12 +28,13 @@ def test_some_worlds_keep_every_promise_and_meet_every_fault(on):
     assert [shown(outcome) for outcome in outcomes if outcome.broken] == []
     met = {text.strip().removeprefix("! ") for outcome in outcomes for _, text in outcome.trace if "!" in text}
     assert KINDS.keys() - met == set()
+    assert any("comes along" in text for outcome in outcomes for _, text in outcome.trace)
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(on, monkeypatch, bug):
     BUGS[bug](monkeypatch)
-    assert any(simulate(on, seed).broken for seed in range(FINDS_WITHIN))
+    assert any(simulate(on, seed).broken.startswith("Broken: ") for seed in range(FINDS_WITHIN))
 
 
 def test_a_seed_is_one_world_whatever_the_process():

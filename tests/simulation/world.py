@@ -3,7 +3,7 @@
 import heapq
 import sys
 from collections.abc import Callable, MutableMapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NoReturn
 
@@ -13,9 +13,11 @@ from sqlalchemy.exc import OperationalError
 from hub.engine.advance import MANY, advance, advance_many
 from hub.engine.lock import release_leases
 from hub.engine.scheduler import poll_now
+from hub.flow.arrivals import Arrivals, take_letters
 from hub.flow.context import Flow
 from hub.flow.tell import tell_events
 from hub.flow.work import TABLES
+from hub.store import InboxItem
 from hub.web.webhooks import _receive
 from pac_providers.sandbox.behaviour import Behaviours
 from pac_providers.sandbox.ledger import Ledger
@@ -23,7 +25,7 @@ from pac_providers.sandbox.service import Service
 
 from .baton import Baton, Crash, Task
 from .clock import Clock
-from .database import Eye, broken
+from .database import Eye, SimulatedLetterbox, broken
 from .faults import Faults
 from .pac_wire import PacWire
 from .post_office import PostOffice
@@ -38,6 +40,7 @@ STALL_S = 900.0
 MOST_CHOICES = 6000
 """A world that is not at rest by then never will be."""
 
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 _DUE = " UNION ALL ".join(
     f"SELECT '{entity}', id, due_at FROM {table.__tablename__} WHERE due_at IS NOT NULL"  # type: ignore[attr-defined]
     for entity, table in TABLES.items()
@@ -64,13 +67,16 @@ class World:
         self._due: list[tuple[str, int, datetime]] = []
         self._looked = False
         self._claiming: dict[tuple[str, int], Task] = {}
+        self._taking: Task | None = None
         self._crashing = False
         self._up = False
         stage.clear()
         stage.http, stage.smtp, stage.logged = self._http, self._smtp, self._logged
         stage.store.happens = self._database
         self.eye = Eye(stage.database)
-        self.settings = self.random.choice((stage.settings, stage.one_pac))
+        self.in_line = seed % 5 == 0
+        self._letterbox = SimulatedLetterbox(stage.database, self._letter) if seed % 4 == 1 else None
+        self.settings = stage.one_place if self.in_line else self.random.choice((stage.settings, stage.one_pac))
         self.ledgers = [Ledger(stage.folder / f"ledger of {name}") for name in PACS]
         self._pacs = {name: self._pac(name, ledger) for name, ledger in zip(PACS, self.ledgers, strict=True)}
         self.shop = Shop(self.clock.true_now, self._deliver, dated=self.random.random() < 0.7)
@@ -156,6 +162,8 @@ class World:
         """Whatever is still under way ends."""
         for task in list(self.baton.tasks):
             self.baton.kill(task)
+        if self._letterbox is not None:
+            self._letterbox.close()
         self.eye.close()
         for ledger in self.ledgers:
             ledger.close()
@@ -189,6 +197,10 @@ class World:
 
     def _work(self, entity: str, row: int) -> None:
         flow = self.flow
+        if entity == "letters":
+            self.spawn("take letters", lambda: take_letters(flow))
+            self._taking = self.baton.tasks[-1]
+            return
         for _ in range(2 if self.first("step delivered twice") else 1):
             if entity in MANY and self.random.random() < SHARE_OF_MANY:
                 rows = [each for kind, each in self._due_now() if kind == entity]
@@ -202,20 +214,25 @@ class World:
             return []
         hub_now = self.clock.hub_now()
         due = [(entity, row) for entity, row, at in self._all_due() if at <= hub_now]
-        return [one for one in due if self._claiming.get(one) not in self.baton.tasks]
+        taken = {("letters", 0): self._taking}  # by the engine's loop, one lot after the other
+        return [one for one in due if (self._claiming | taken).get(one) not in self.baton.tasks]
 
     def _all_due(self) -> list[tuple[str, int, datetime]]:
         if not self._looked:
             rows = self.eye.rows(_DUE)
             self._due = [(entity, row, datetime.fromisoformat(f"{at}+00:00")) for entity, row, at in rows]
+            self._due += [("letters", 0, ALWAYS) for _ in self._letters(1)]
             self._looked = True
         return self._due
+
+    def _letters(self, most: int) -> list[InboxItem]:
+        return [] if self._letterbox is None else list(self._letterbox.oldest(most).values())
 
     def _let_time_pass(self) -> bool:
         moments = [task.wakes_at for task in self.baton.tasks]
         moments += [at for at, *_ in self._agenda[:1]]
         if self._up and len(self.baton.tasks) < WORKERS:
-            moments += [at - self.clock.wrong_by for *_, at in self._all_due()]
+            moments += [at - self.clock.wrong_by for entity, _, at in self._all_due() if entity != "letters"]
         if not moments:
             return False
         self.clock.pass_to(min(moments) + timedelta(seconds=self.seconds(0.5)))
@@ -247,9 +264,16 @@ class World:
             now=self.clock.hub_now,
             sleep=self._sleep,
             seconds=lambda: self.clock.elapsed_s,
+            goes_on=self._goes_on,
+            letterbox=self._letterbox,
         )
         release_leases(self.flow)
         self.spawn("poll at start", lambda: poll_now(self.flow, "shop"))
+
+    def _goes_on(self, entity: str, row: int) -> bool:
+        if self.in_line:
+            self.say(f"    {entity} {row} comes along")
+        return self.in_line
 
     def _sleep(self, seconds: float) -> None:
         if seconds:
@@ -298,6 +322,20 @@ class World:
                 raise broken("the connection was closed while the commit was under way")
         stalls = moment == "committed" and self.first("worker stalls beyond its lease")
         self.baton.pause(STALL_S if stalls else 0.0)
+
+    def _letter(self, moment: str) -> None:
+        """A delivery goes into the letterbox, which is there already once it is put, or leaves it."""
+        task = self.baton.running
+        self._looked = False
+        if task is None:
+            return
+        if moment == "letter" and self.first("disk full"):
+            raise broken("database or disk is full")
+        if moment != "letter":
+            self.say(f"  {task.name}: {moment}")
+            if self.first("crash after commit"):
+                self._crash(task)
+        self.baton.pause(0.0)
 
     def _http(self, request: httpx.Request) -> httpx.Response:
         pac = self._pacs.get(request.url.host.removesuffix(".simulated"))
@@ -349,12 +387,14 @@ class World:
         def arrives() -> None:
             heard = False
             try:
-                heard = _receive(self.flow, "shop", headers, body).status_code == 200
+                heard = _receive(self.flow, "shop", headers, body, Arrivals(self.flow)).status_code == 200
             finally:
                 self.say(f"    the shop: {event} {'is taken' if heard else 'must be sent again'}")
                 if not heard:
                     again()
-            if heard and not self.eye.rows("SELECT 1 FROM inbox WHERE delivery_key = ?", event):
+            # First the letterbox: what leaves it is in the inbox before.
+            kept = heard and event in {letter.delivery_key for letter in self._letters(10_000)}
+            if heard and not kept and not self.eye.rows("SELECT 1 FROM inbox WHERE delivery_key = ?", event):
                 raise Broken(f"{event} was acknowledged and is not in the inbox")
 
         def again() -> None:

@@ -10,7 +10,7 @@ from procrastinate.app import WorkerOptions
 from procrastinate.exceptions import ConnectorException
 
 from hub.engine.advance import STEPS, put_off
-from hub.engine.places import Places
+from hub.engine.places import STOP_S, Places
 from hub.flow.context import Flow
 from hub.store import Store
 
@@ -31,8 +31,10 @@ class QueueWorker:
         self._places = Places(concurrency, put_off, gives_rows_back=True)
 
     def run(self, flow: Flow) -> None:
-        """Work until SIGTERM or SIGINT; steps under way come to their end."""
+        """Work until SIGTERM or SIGINT; a step that hangs is not waited for, any other one for `STOP_S`."""
         asyncio.run(self._work(flow, wait=True))
+        self._places.stop()
+        self._places.name_left()
 
     def run_waiting(self, flow: Flow) -> None:
         """Work off the jobs that wait now."""
@@ -58,6 +60,8 @@ class QueueWorker:
             "install_signal_handlers": wait,
             "fetch_job_polling_interval": flow.settings.engine.poll_idle_s,
         }
+        if wait:
+            options["shutdown_graceful_timeout"] = STOP_S
         if self._queues:
             options["queues"] = self._queues
         async with app.open_async():
@@ -83,6 +87,8 @@ def _step(flow: Flow, places: Places) -> Callable[[str, int], Awaitable[None]]:
                 await asyncio.wait_for(over.wait(), LOOK_S)
             except TimeoutError:
                 await _look(places)
+            except asyncio.CancelledError:
+                return  # the worker ends and leaves the step behind: its row needs no job before its lease is over
 
     return step
 

@@ -1,6 +1,7 @@
 """The secrets of this process, and text without them."""
 
 import json
+import resource
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -34,6 +35,11 @@ class _Known:
 def learn(secrets: Iterable[str | bytes]) -> None:
     """From now on these are secrets, too."""
     _Known.mask = Mask({*_Known.mask.secrets, *secrets})
+
+
+def no_core_dump() -> None:
+    """A crash of this process, or of one that it starts, writes none of its memory to the disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def masked(text: str) -> str:

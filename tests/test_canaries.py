@@ -3,6 +3,8 @@
 import base64
 import logging
 import pickle
+import subprocess
+import sys
 import threading
 import zipfile
 from contextlib import ExitStack
@@ -449,3 +451,16 @@ def test_the_search_finds_a_secret_in_every_form(tmp_path):
     (tmp_path / "kept").write_text(secret)
     assert found(files_in(tmp_path, []), {"planted": secret})
     assert found(files_in(tmp_path, ["kept"]), {"planted": secret}) == []
+
+
+def test_no_process_that_read_secrets_leaves_them_in_a_core_dump(tmp_path):
+    """Whoever reads the configuration allows none, whatever the surroundings allow."""
+    script = (
+        "import resource, sys; from pathlib import Path; from hub.cli.state import State;"
+        "limit = resource.getrlimit(resource.RLIMIT_CORE)[1]; resource.setrlimit(resource.RLIMIT_CORE, (limit, limit));"
+        "State(Path(sys.argv[1])).settings; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    with world(tmp_path, f"sqlite:///{tmp_path}/hub.db"):
+        command = [sys.executable, "-c", script, str(tmp_path / "config.yaml")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sales": ("sales:app", "Sales that you key in yourself."),
     "api-keys": ("api_keys:app", "Keys of the REST API; each is bound to one source."),
     "cfdi": ("cfdi:app", "The CFDIs and their files."),
+    "pac": ("pac:app", "What the configured PACs offer beyond stamping."),
     "catalogs": ("catalogs:app", "SAT's catalogs and its 69-B list."),
     "doubts": ("doubts:app", "Documents whose stamp is not known for sure."),
     "inbox": ("inbox:app", "Raw deliveries and records as they arrived."),

@@ -59,7 +59,7 @@ def xml(context: typer.Context, cfdi: str, out: Out = None) -> None:
     """The XML, byte for byte as it was stamped (or sealed, while it is not)."""
     with context.obj.store() as store, store.read() as session:
         journal = session.get_one(CfdiXml, _find(session, cfdi).id)
-    _write(journal.stamped or journal.sealed, out)
+    show.content(journal.stamped or journal.sealed, out)
 
 
 @app.command()
@@ -74,7 +74,7 @@ def pdf(context: typer.Context, cfdi: str, out: Out = None) -> None:
             stamped = session.get_one(CfdiXml, found.id).stamped
         if stamped is None:
             raise ConfigError(f"{found.key} is {found.state}: only a stamped CFDI has a PDF")
-        _write(pdf_of(flow, found.issuer, stamped, cancelled=found.state == CfdiState.CANCELLED), out)
+        show.content(pdf_of(flow, found.issuer, stamped, cancelled=found.state == CfdiState.CANCELLED), out)
 
 
 @app.command()
@@ -130,13 +130,13 @@ def acuse(context: typer.Context, cfdi: str, out: Out = None) -> None:
         asked = session.exec(mine.order_by(col(Cancellation.id).desc())).first()
     if asked is None or asked.acuse is None:
         raise ConfigError(f"there is no acuse of {found.key}", hint="the PAC gave none, or nothing was asked for")
-    _write(asked.acuse, out)
+    show.content(asked.acuse, out)
 
 
 @app.command()
 def template(out: Out = None) -> None:
     """The shipped typst template of the PDF, to copy and change; see docs/operate/pdf.md."""
-    _write(default_template().encode(), out)
+    show.content(default_template().encode(), out)
 
 
 app.command("read")(read_file)
@@ -168,13 +168,3 @@ def _row(cfdi: Cfdi) -> dict[str, Any]:
         "stamped_at": cfdi.stamped_at,
         "says": f"{cfdi.code} {cfdi.reason}".strip(),
     }
-
-
-def _write(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise ConfigError(f"{out} cannot be written: {error.strerror}") from error

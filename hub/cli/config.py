@@ -18,7 +18,7 @@ app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 def check(context: typer.Context) -> None:
     """Read the file and tell every problem at once; ask nobody outside."""
     state: State = context.obj
-    load(state.config, plugins=plugin_configs(state.registry))
+    load(state.config, plugins=plugin_configs(state.registry), all_installed=True)
     typer.echo(f"{state.config}: no problems")
 
 

@@ -40,16 +40,10 @@ def _trouble(error: Exception) -> int:
     return _told(error) if isinstance(error, HubError) else _bug(error)
 
 
-def _told(error: "HubError") -> int:
-    from rich.console import Console
-
+def code_of(error: "HubError") -> int:
+    """The exit code of an error."""
     from hub.plugin import ConfigError, ContractError, HubError, InDoubtError, TransientError
-    from hub.secrecy import masked
 
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(masked(str(error)), style="red", markup=False)
-    if error.hint:
-        console.print(masked(error.hint), markup=False)
     codes: tuple[tuple[type[HubError], int], ...] = (
         (ConfigError, CONFIGURATION),
         (ContractError, CONFIGURATION),
@@ -57,6 +51,18 @@ def _told(error: "HubError") -> int:
         (InDoubtError, IN_DOUBT),
     )
     return next((code for kind, code in codes if isinstance(error, kind)), BUG)
+
+
+def _told(error: "HubError") -> int:
+    from rich.console import Console
+
+    from hub.secrecy import masked
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(masked(str(error)), style="red", markup=False)
+    if error.hint:
+        console.print(masked(error.hint), markup=False)
+    return code_of(error)
 
 
 def _bug(error: Exception) -> int:

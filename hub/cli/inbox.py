@@ -1,11 +1,14 @@
 """`hub inbox`: what arrived and could not be used."""
 
+import getpass
 import sys
 from typing import Annotated
 
 import typer
 from sqlmodel import col, select
 
+from hub.flow.resolve import SHORTEST_REASON
+from hub.flow.settled import dismiss as dismiss_item
 from hub.flow.work import due
 from hub.plugin import ConfigError
 from hub.store import InboxItem, InboxState
@@ -59,3 +62,19 @@ def retry(context: typer.Context, item: show.Id) -> None:
         due(found, flow.now())
         flow.kick(session, "inbox", found.id)
     typer.echo(f"inbox item {item} will be tried again by the daemon")
+
+
+@app.command()
+def dismiss(
+    context: typer.Context,
+    item: show.Id,
+    reason: Annotated[str, typer.Option(help="What you did instead, such as the sale you keyed in. Kept with it.")],
+) -> None:
+    """Say that you dealt with an item that was set aside in another way, such as by a sale keyed in by hand."""
+    why = reason.strip()
+    if len(why) < SHORTEST_REASON:
+        raise ConfigError("this is said by a reason in words", hint="what became of it, and who decided so")
+    state: State = context.obj
+    with state.flow() as flow, flow.store.write() as session:
+        dismiss_item(flow, session, item, why=why, who=f"operator {getpass.getuser()}"[:60])
+    typer.echo(f"inbox item {item} is dismissed")

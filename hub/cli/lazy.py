@@ -37,12 +37,12 @@ class Commands(TyperGroup):
     @cached_property
     def of_plugins(self) -> dict[str, Any]:
         """The commands of healthy plugins; one that breaks or takes a name of ours adds none, and the log says so."""
-        from hub.registry import Registry
+        from .installed import installed
 
         holder = _holder()
         for name in self.own:
             holder.command(name)(_nothing)
-        Registry.load().hook.hub_commands(holder)
+        installed().hook.hub_commands(holder)
         found: dict[str, Any] = getattr(typer.main.get_command(holder), "commands")  # noqa: B009 (a group has it)
         return {name: command for name, command in found.items() if name not in self.own}
 

@@ -10,7 +10,7 @@ from hub.cfdi.sold import SoldLine
 from hub.flow.api_keys import is_live
 from hub.flow.api_view import portal_url, ticket_of
 from hub.flow.context import Flow
-from hub.flow.post import Post, PostedBeforeError, outcome_of, take
+from hub.flow.post import Post, PostedBeforeError, made_of, outcome_of, take
 from hub.flow.preview import preview
 from hub.plugin import ApiSource, ConfigError, DataError, Sale
 from hub.web.api.problems import ProblemError
@@ -97,7 +97,7 @@ def _judged(flow: Flow, source: str, body: dict[str, Any]) -> Sale:
     assert isinstance(plugin, ApiSource)
     try:
         validated(plugin.bodies["sale"], body)
-        sale = plugin.to_sale({"kind": "sale", "live": is_live(flow.settings), "body": body})
+        sale = made_of(flow, source, "sale", body, live=is_live(flow.settings))
     except ProblemError as error:
         told = "\n".join(f"{one.field or 'the sale'} {one.message}" for one in error.errors)
         hints = dict.fromkeys(one.hint for one in error.errors if one.hint)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from textwrap import wrap
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from hub.plugin import ConfigError
 from hub.secrecy import masked
 from hub.store import Event
 
@@ -28,18 +30,28 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def rows(
-    columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, as_json: bool, notes: Sequence[str] = ()
+    columns: Sequence[str],
+    found: Iterable[Mapping[str, Any]],
+    *,
+    as_json: bool,
+    notes: Sequence[str] = (),
+    widths: Sequence[int] = (),
 ) -> None:
-    """Many things: a JSON list, or a table. On a terminal the long `notes` stand beneath each row."""
+    """Many things: a JSON list, or a table. On a terminal the long `notes` stand beneath each row.
+
+    If the `widths` of all columns but the last are known, a terminal shows each row as soon as it is found.
+    """
     if as_json:
         value([dict(row) for row in found])
         return
     terminal = console()
     beneath = notes if terminal.is_terminal else ()
     beside = [name for name in (*columns, *notes) if name not in beneath]
-    listed = list(found)
-    if listed:
-        _Table(terminal, beside, beneath).print(listed)
+    table = _Table(terminal, beside, beneath)
+    if widths and terminal.is_terminal:
+        table.follow(found, widths)
+    elif listed := list(found):
+        table.print(listed)
     elif terminal.is_terminal:
         _line(terminal, Text("none", style="dim"))
 
@@ -63,6 +75,17 @@ def facts(found: Mapping[str, Any], *, as_json: bool) -> None:
 def value(found: Any) -> None:
     """Anything as JSON."""
     sys.stdout.write(masked(json.dumps(found, ensure_ascii=False, indent=2, default=_plain)) + "\n")
+
+
+def content(found: bytes, to: Path | None) -> None:
+    """A file's bytes as they are: to a file, or to standard output."""
+    if to is None:
+        sys.stdout.buffer.write(found)
+        return
+    try:
+        to.write_bytes(found)
+    except OSError as error:
+        raise ConfigError(f"{to} cannot be written: {error.strerror}") from error
 
 
 def moment(at: datetime) -> str:
@@ -89,15 +112,29 @@ class _Table:
         self._notes = notes
 
     def print(self, found: Sequence[Mapping[str, Any]]) -> None:
-        cells = [[_flat(row[column]) for column in self._columns] for row in found]
-        header = [_label(column) for column in self._columns]
-        widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
+        cells = [self._cells(row) for row in found]
+        widths = [max(map(len, column)) for column in zip(self._header, *cells, strict=True)]
         right = [any(isinstance(row[column], Decimal) for row in found) for column in self._columns]
-        for number, line in enumerate([header, *cells]):
-            text = self._aligned(line, widths, right)
-            _line(self._terminal, Text(text, style="" if number else "bold"))
-            for note in self._beneath(found[number - 1]) if number else ():
+        self._print(found, widths, right)
+
+    def follow(self, found: Iterable[Mapping[str, Any]], widths: Sequence[int]) -> None:
+        """Each as it comes."""
+        known = [max(width, len(label)) for width, label in zip((*widths, 0), self._header, strict=True)]
+        self._print(found, known, [False] * len(known))
+
+    def _print(self, found: Iterable[Mapping[str, Any]], widths: list[int], right: list[bool]) -> None:
+        _line(self._terminal, Text(self._aligned(self._header, widths, right), style="bold"))
+        for row in found:
+            _line(self._terminal, Text(self._aligned(self._cells(row), widths, right)))
+            for note in self._beneath(row):
                 _line(self._terminal, Text(note, style="dim"))
+
+    @property
+    def _header(self) -> list[str]:
+        return [_label(column) for column in self._columns]
+
+    def _cells(self, row: Mapping[str, Any]) -> list[str]:
+        return [_flat(row[column]) for column in self._columns]
 
     def _aligned(self, line: list[str], widths: list[int], right: list[bool]) -> str:
         *first, last = (
@@ -132,7 +169,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ")
+    # The name of a setting is what one types.
+    return name if "." in name else name.replace("_", " ")
 
 
 def _flat(found: Any) -> str:

@@ -14,8 +14,10 @@ from hub.logs import configure, secrets_of
 from hub.plugin import ConfigError
 from hub.registry import Registry
 from hub.sat import assumptions, catalogs, efos
-from hub.secrecy import learn
+from hub.secrecy import learn, no_core_dump
 from hub.store import Store
+
+from .installed import installed
 
 log = structlog.get_logger()
 
@@ -29,12 +31,13 @@ class State:
     @cached_property
     def registry(self) -> Registry:
         """Every installed plugin, healthy or refused."""
-        return Registry.load()
+        return installed()
 
     @cached_property
     def settings(self) -> Settings:
         """The configuration with its plugins' options judged; logging and what is known of SAT are set up from it."""
         plugins = plugin_configs(self.registry)
+        no_core_dump()
         settings = load(self.config, plugins=plugins)
         secrets = secrets_of(settings, plugins)
         learn(secrets)

@@ -10,6 +10,7 @@ from hub.flow.joined import kept_parts
 from hub.flow.linking import link_by_hand, take_apart
 from hub.flow.links import turn_of
 from hub.flow.release import release as let_go_on
+from hub.flow.release import release_some
 from hub.flow.whereabouts import whereabouts
 from hub.plugin import ConfigError
 from hub.store import Cfdi, CfdiTicket, Delivery, Event, HelpRequest, Ticket, TicketSale, TicketState
@@ -66,15 +67,43 @@ def show_(context: typer.Context, ticket: str, as_json: show.Json = False) -> No
 
 
 @app.command()
-def release(context: typer.Context, ticket: str) -> None:
+def release(
+    context: typer.Context,
+    ticket: Annotated[str | None, typer.Argument(help="Its id or reference.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Instead: all that only `invoice: hold` of this source keeps waiting.")
+    ] = None,
+) -> None:
     """Let a held ticket go on, after you mended or accepted what it was held for."""
     state: State = context.obj
-    with state.flow() as flow, flow.store.write() as session:
+    if (ticket is None) == (source is None):
+        raise ConfigError("say which: a ticket, or --source", hint="`hub tickets list --state held` shows them")
+    with state.flow() as flow:
+        typer.echo(_release_one(flow, ticket) if ticket is not None else _release_of(flow, source or ""))
+
+
+def _release_one(flow: Flow, ticket: str) -> str:
+    with flow.store.write() as session:
         found = _find(session, ticket)
         if found.state != TicketState.HELD:
             raise ConfigError(f"ticket {found.id} is {found.state}, not held")
         let_go_on(flow, session, found, who="operator")
-    typer.echo(f"ticket {found.id} goes on")
+    return f"ticket {found.id} goes on"
+
+
+def _release_of(flow: Flow, source: str) -> str:
+    if source not in flow.settings.sources:
+        known = ", ".join(sorted(flow.settings.sources)) or "none"
+        raise ConfigError(f"there is no source called {source}", hint=f"enabled sources are: {known}")
+    count = 0
+    while released := _release_some(flow, source):
+        count += released
+    return f"{count} tickets of {source} go on"
+
+
+def _release_some(flow: Flow, source: str) -> int:
+    with flow.store.write() as session:
+        return release_some(flow, session, source, who="operator")
 
 
 Reason = Annotated[str, typer.Option(help="Why, for the history.")]

@@ -24,13 +24,20 @@ from .yaml_text import MAX_BYTES, read_yaml
 Tree = dict[str, Any]
 
 
-def load(path: Path, *, plugins: PluginConfigs | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load(
+    path: Path,
+    *,
+    plugins: PluginConfigs | None = None,
+    environ: Mapping[str, str] | None = None,
+    all_installed: bool = False,
+) -> Settings:
     """Read a configuration file.
 
     Args:
         path: the YAML file; `.env` beside it is read too, and relative paths in it start at its folder.
         plugins: the installed plugins' configuration classes, to have their keys judged in the same go.
         environ: the environment variables; those of the process if left out.
+        all_installed: a source or notifier whose plugin is not installed is a problem too; else it is left out.
 
     Raises:
         ConfigProblems: everything that is wrong with it, at once.
@@ -44,6 +51,7 @@ def load(path: Path, *, plugins: PluginConfigs | None = None, environ: Mapping[s
         plugins,
         resolver.unusable | reading.unusable,
         reading.problems,
+        all_installed=all_installed,
     )
     loader.problems += [loader.explained(problem) for problem in resolver.problems]
     return loader.settings()
@@ -72,6 +80,7 @@ class _Loader:
     plugins: PluginConfigs | None
     unusable: set[Key]
     problems: list[Problem]
+    all_installed: bool = False
     secrets: set[str] = field(default_factory=set, repr=False)
 
     def settings(self) -> Settings:
@@ -98,7 +107,8 @@ class _Loader:
 
     def _check_plugins(self, fitted: Tree) -> None:
         if self.plugins is not None:
-            self._add(options_of(fitted, self.plugins, self.document).problems)
+            found = options_of(fitted, self.plugins, self.document)
+            self._add(found.problems + (found.absent if self.all_installed else ()))
 
     def _add(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
         # A value that is missing already has its problem; what follows from it is noise.

@@ -1,6 +1,6 @@
 """The plugins' own keys, judged by the plugins' configuration classes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -32,8 +32,9 @@ INSTANCE_TYPES: Mapping[Kind, type[Instance]] = {
 class PluginConfigs:
     """The configuration class of every installed plugin, by the name that `use:` says.
 
-    `refused` are names of installed plugins that were not loaded. A source or notifier of such a name is left
-    out, so that the others run; a PAC is a problem, because the issuer's documents wait for it.
+    `refused` are names of installed plugins that were not loaded. A source or notifier of such a name, or of one
+    that is not installed, is left out, so that the others run; a PAC is a problem, because the issuer's documents
+    wait for it.
     """
 
     pacs: Mapping[str, type[Config]] = field(default_factory=dict)
@@ -55,6 +56,8 @@ class PluginOptions:
     sources: Mapping[str, Config] = field(default_factory=dict)
     notifiers: Mapping[str, Config] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    absent: tuple[Problem, ...] = ()
+    """Sources and notifiers that are left out because no plugin of that name is installed."""
 
 
 def check_options(settings: Settings, plugins: PluginConfigs) -> PluginOptions:
@@ -86,14 +89,23 @@ def options_of(sections: Mapping[Any, Any], plugins: PluginConfigs, document: Do
     """The typed configuration of instances that are split into core keys and `options`."""
     typed: dict[str, dict[str, Config]] = {kind: {} for kind in KINDS}
     problems: list[Problem] = []
+    absent: list[Problem] = []
     for kind, name, instance in _instances(sections):
-        result = _config_of(kind, name, instance, plugins, document)
+        installed, use = plugins.of(kind), instance["use"]
+        if use not in installed:
+            missing = [] if kind != "pacs" and use in plugins.refused else [_not_installed(kind, name, use, installed)]
+            (problems if kind == "pacs" else absent).extend(missing)
+            continue
+        result = _config_of(kind, name, instance, installed[use], document)
         if isinstance(result, Config):
             typed[kind][name] = result
         else:
             problems += result
-    located = tuple(problem.located(document) for problem in problems)
-    return PluginOptions(**typed, problems=located)
+    return PluginOptions(**typed, problems=_located(problems, document), absent=_located(absent, document))
+
+
+def _located(problems: Iterable[Problem], document: Document) -> tuple[Problem, ...]:
+    return tuple(problem.located(document) for problem in problems)
 
 
 def _instances(sections: Mapping[Any, Any]) -> Iterator[tuple[Kind, str, Mapping[str, Any]]]:
@@ -105,25 +117,18 @@ def _instances(sections: Mapping[Any, Any]) -> Iterator[tuple[Kind, str, Mapping
 
 
 def _config_of(
-    kind: Kind, name: str, instance: Mapping[str, Any], plugins: PluginConfigs, document: Document
+    kind: Kind, name: str, instance: Mapping[str, Any], config_type: type[Config], document: Document
 ) -> Config | list[Problem]:
-    installed = plugins.of(kind)
-    config_type = installed.get(instance["use"])
-    key: Key = (kind, name)
-    if config_type is None and kind != "pacs" and instance["use"] in plugins.refused:
-        return []
-    if config_type is None:
-        return [_not_installed(key, kind, str(instance["use"]), installed)]
     options = dict(instance.get("options") or {})
     if kind == "pacs" and "environment" in instance and "environment" in config_type.model_fields:
         options["environment"] = instance["environment"]
-    return _typed(options, config_type, key, document)
+    return _typed(options, config_type, (kind, name), document)
 
 
-def _not_installed(key: Key, kind: Kind, use: str, installed: Mapping[str, type[Config]]) -> Problem:
+def _not_installed(kind: Kind, name: str, use: str, installed: Mapping[str, type[Config]]) -> Problem:
     meant = did_you_mean(use, installed)
     hint = "`hub plugins list` shows what is installed; a missing one is installed with pip"
-    return Problem((*key, "use"), f"there is no {kind.removesuffix('s')} plugin called `{use}`{meant}", hint)
+    return Problem((kind, name, "use"), f"there is no {kind.removesuffix('s')} plugin called `{use}`{meant}", hint)
 
 
 def _typed(options: dict[str, Any], config_type: type[Config], key: Key, document: Document) -> Config | list[Problem]:
@@ -147,8 +152,10 @@ def _covered(key: Key, unusable: set[Key]) -> bool:
 
 
 def _placed(problem: Problem, key: Key, config_type: type[Config], secrets: set[str]) -> Problem:
-    core = fields_of(INSTANCE_TYPES[key[0]])  # type: ignore[index]
-    message = without_secrets(problem.message, secrets)
+    message, hint = without_secrets(problem.message, secrets), without_secrets(problem.hint, secrets)
     if message == "is not a known key" and len(problem.key) == 1:
-        message += did_you_mean(str(problem.key[0]), [*core, *fields_of(config_type)])
-    return Problem((*key, *problem.key), message, without_secrets(problem.hint, secrets))
+        core = fields_of(INSTANCE_TYPES[key[0]])  # type: ignore[index]
+        known = {*core, *fields_of(config_type)} - {"options"}
+        meant = did_you_mean(str(problem.key[0]), known)
+        message, hint = message + meant, "" if meant else f"known here: {', '.join(sorted(known))}"
+    return Problem((*key, *problem.key), message, hint)

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.airtable.testing import FakeAirtable
-from hub.cli.check import _all
+from hub.cli.check import proofs
 from tests.support.world import world
 
 TYPES = {"folio": "singleLineText", "fecha": "date", "total": "currency"}
@@ -33,7 +33,8 @@ def test_check_names_what_writing_back_needs(tmp_path, more, write_back, expecte
             "api_url": url,
         }
         with world(tmp_path, f"sqlite:///{tmp_path}/hub.db", sources={"filas": source}) as made:
-            found = {one.what: one for one in _all(made.flow)}.get("write-back filas")
+            proof = {one.what: one for one in proofs(made.flow)}.get("write-back filas")
+            found = proof.find() if proof else None
 
     assert (found is None) == (expected is None)
     if expected and found:

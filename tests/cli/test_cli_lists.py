@@ -5,7 +5,8 @@ import subprocess
 
 from sqlmodel import select
 
-from hub.store import Cancellation, Cfdi, CfdiXml, HelpRequest, InboxItem, Ticket
+from hub.flow.release import MOST_AT_ONCE
+from hub.store import Cancellation, Cfdi, CfdiXml, Event, HelpRequest, InboxItem, Ticket
 from hub.store.states import InboxState
 from tests.support.process import HUB, environment, hub, hub_on_a_terminal
 from tests.support.world import METADATA
@@ -28,9 +29,8 @@ def test_every_ticket_says_where_it_is_why_and_what_comes_next(shop, answer):
     assert all(row["why"] and row["sold_at"].endswith("+00:00") for row in listed.value)
     assert {row["total"] for row in listed.value} >= {"500.00", "1234.50"}
     held = answer(shop, "tickets", "list", "--state", "held", "--source", "archivos", "--limit", "5").value
-    assert [(row["source"], row["next"].split("; ")[1]) for row in held] == [
-        ("archivos", f"then `hub tickets release {held[0]['id']}`")
-    ]
+    said = f"then `hub tickets release {held[0]['id']}`, or for all of them `hub tickets release --source archivos`"
+    assert [(row["source"], row["next"].split("; ")[1]) for row in held] == [("archivos", said)]
 
 
 def test_one_ticket_shows_its_links_and_its_history(shop, answer):
@@ -172,6 +172,24 @@ def test_what_was_set_aside_is_shown_raw_and_tried_again(shop, answer):
     assert answer(shop, "inbox", "list").code == 5
 
 
+def test_what_a_person_dealt_with_in_another_way_is_dismissed_with_its_reason(shop, answer):
+    (item,) = answer(shop, "inbox", "list").value
+    for words, says in (
+        ([str(item["id"]), "--reason", "ok"], "reason in words"),
+        (["99999", "--reason", "keyed in as M-1"], "not set aside"),
+    ):
+        refused = hub(shop.folder, "inbox", "dismiss", *words)
+        assert (refused.returncode, says in refused.stderr) == (2, True)
+    done = hub(shop.folder, "inbox", "dismiss", str(item["id"]), "--reason", "keyed in as M-1")
+    assert (done.returncode, done.stdout) == (0, f"inbox item {item['id']} is dismissed\n")
+    assert answer(shop, "inbox", "list").code == 0
+    (kept,) = [one for one in answer(shop, "inbox", "list", "--state", "ignored").value if one["id"] == item["id"]]
+    assert kept["says"] == "dismissed: keyed in as M-1"
+    with shop.flow.store.read() as session:
+        event = session.exec(select(Event).where(Event.entity == "inbox", Event.after == "ignored")).all()[-1]
+    assert (event.before, event.who.startswith("operator ")) == ("set_aside", True)
+
+
 def test_a_held_ticket_goes_on_when_it_is_released(folder):
     (folder.folder / "ventas" / "dia.csv").write_text(
         "Folio,Fecha,Concepto,Total\nF-1,2026-11-01,Café,116.00\n", encoding="utf-8"
@@ -183,6 +201,26 @@ def test_a_held_ticket_goes_on_when_it_is_released(folder):
     assert folder.ticket.state == "open"
     again = hub(folder.folder, "tickets", "release", "F-1")
     assert (again.returncode, again.stderr) == (2, f"ticket {folder.ticket.id} is open, not held\n")
+
+
+def test_all_that_waited_for_a_first_look_go_on_together(folder):
+    count = MOST_AT_ONCE + 2
+    rows = [f"F-{number},2026-11-01,Café,116.00" for number in range(count)]
+    sales = "\n".join(["Folio,Fecha,Concepto,Total", *rows]) + "\n"
+    (folder.folder / "ventas" / "dia.csv").write_text(sales, encoding="utf-8")
+    folder.poll("archivos")
+    with folder.flow.store.write() as session:
+        other = session.exec(select(Ticket).where(Ticket.reference == "F-3")).one()
+        other.reason = "a person must look at this one"
+    released = hub(folder.folder, "tickets", "release", "--source", "archivos")
+    assert (released.returncode, released.stdout) == (0, f"{count - 1} tickets of archivos go on\n")
+    assert [ticket.reference for ticket in folder.all(Ticket) if ticket.state == "held"] == ["F-3"]
+    assert {ticket.state for ticket in folder.all(Ticket)} == {"held", "open"}
+    for words in ([], ["F-1", "--source", "archivos"]):
+        refused = hub(folder.folder, "tickets", "release", *words)
+        assert (refused.returncode, "say which: a ticket, or --source" in refused.stderr) == (2, True)
+    unknown = hub(folder.folder, "tickets", "release", "--source", "stripe")
+    assert (unknown.returncode, "there is no source called stripe" in unknown.stderr) == (2, True)
 
 
 def test_what_a_buyer_wrote_cannot_steer_the_terminal(folder, answer):

@@ -85,6 +85,7 @@ def test_a_file_in_the_schema_of_the_api_is_taken_once(made):
         (["--total", "5"], "what was sold is missing: description"),
         (["--line", "two shirts"], "is not a line"),
         (["--total", "5", "--description", "a", "--occurred-at", "yesterday"], "occurred_at is not a moment"),
+        (["--total", "5", "--description", "a", "--occurred-at", "2126-01-01T10:00:00Z"], "2 days ahead of now"),
         (["--line", "1 x 5.00 a", "--total", "6.00"], "the difference is 1.00"),
         (["--from", "nowhere.json"], "cannot be read"),
         (["--total", "5", "--description", "a", "--source", "stripe-mx"], "no source that can be keyed into"),

@@ -226,6 +226,7 @@ def test_a_plugin_shows_its_configuration_keys(tmp_path):
     shown = json.loads(hub(tmp_path, "plugins", "show", "stripe", "--json").stdout)
     assert shown["module"] == "connectors.stripe"
     assert shown["stripe.api_key"].endswith("(required)")
+    assert "\nstripe.api_key " in hub(tmp_path, "plugins", "show", "stripe").stdout
     unknown = hub(tmp_path, "plugins", "show", "stripes")
     installed = unknown.stderr.partition("installed are: ")[2].strip().split(", ")
     assert (unknown.returncode, installed) == (2, sorted(installed))

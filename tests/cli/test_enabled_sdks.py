@@ -27,7 +27,7 @@ FILES = {"use": "files", "issuer": "tienda", "every": "1 hour", "start": "2026-0
 
 @pytest.mark.parametrize(
     ("changes", "allowed"),
-    [({"stripe-mx": {"enabled": False}}, set()), ({"archivos": FILES, "stripe-mx": {}}, {"stripe", "openpyxl"})],
+    [({"stripe-mx": {"enabled": False}}, set()), ({"archivos": FILES, "stripe-mx": {}}, {"openpyxl"})],
     ids=["nothing is enabled", "Stripe and files"],
 )
 def test_only_what_is_enabled_is_imported(tmp_path, changes, allowed):

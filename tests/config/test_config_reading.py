@@ -115,13 +115,22 @@ def test_options_of_settings_made_in_code_are_checked_too() -> None:
 
 
 def test_one_bad_instance_leaves_the_others_usable(write: Callable[[str], Path]) -> None:
-    settings = load(write(GOOD.replace("use: shop", "use: gone")), environ=ENVIRON)
+    settings = load(write(GOOD.replace("use: sandbox", "use: gone")), environ=ENVIRON)
     found = read_options(settings, PLUGINS)
-    assert set(found.notifiers) == {"mail"}
-    assert found.sources == {}
-    assert [problem.path for problem in found.problems] == ["sources.web.use"]
-    with pytest.raises(ConfigProblems, match=r"config\.yaml: 1 problem\n\n  line 19  sources\.web\.use"):
+    assert (set(found.sources), set(found.notifiers)) == ({"web"}, {"mail"})
+    assert found.pacs == {}
+    assert [problem.path for problem in found.problems] == ["pacs.principal.use"]
+    with pytest.raises(ConfigProblems, match=r"config\.yaml: 1 problem\n\n  line 16  pacs\.principal\.use"):
         check_options(settings, PLUGINS)
+
+
+def test_a_source_whose_plugin_is_not_installed_is_left_out_unless_all_have_to_be(write: Callable[[str], Path]) -> None:
+    path = write(GOOD.replace("use: shop", "use: gone"))
+    found = check_options(load(path, plugins=PLUGINS, environ=ENVIRON), PLUGINS)
+    assert (found.sources, set(found.notifiers)) == ({}, {"mail"})
+    assert [problem.path for problem in found.absent] == ["sources.web.use"]
+    with pytest.raises(ConfigProblems, match=r"config\.yaml: 1 problem\n\n  line 19  sources\.web\.use"):
+        load(path, plugins=PLUGINS, environ=ENVIRON, all_installed=True)
 
 
 def test_the_environment_of_a_pac_reaches_its_plugin(read: Read) -> None:

@@ -83,7 +83,7 @@ CASES = [
     ("    use: sandbox\n", "    user: sandbox\n", 15, "pacs.principal.use", "is missing; is `user` meant?", ""),
     ("    use: sandbox\n", "    use: finkok\n    username: u\n", 15, "pacs.principal.password", "is missing", "password at the PAC"),
     ("    use: sandbox\n", "    use: finkok\n    username: u\n    password: p\n    environment: production\n", 19, "pacs.principal.environment", "is production, but the hub's environment is test", "sandbox"),
-    ("    use: sandbox\n", "    use: sandbox\n    retries: 3\n", 17, "pacs.principal.retries", "is not a known key", "known here: environment"),
+    ("    use: sandbox\n", "    use: sandbox\n    retries: 3\n", 17, "pacs.principal.retries", "is not a known key", "known here: breaker_after, breaker_pause, concurrency, environment"),
     ("    use: sandbox\n", "    use: sandbox\n    concurrency: 0\n", 17, "pacs.principal.concurrency", "must be at least 1", "calls under way"),
     ("    use: sandbox\n", "    use: sandbox\n    per_second: 0\n", 17, "pacs.principal.per_second", "must be more than 0", "over all workers"),
     ("    use: sandbox\n", "    use: sandbox\n    breaker_pause: 0\n", 17, "pacs.principal.breaker_pause", "must be between 1 s and 1 day", ""),

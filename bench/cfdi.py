@@ -6,15 +6,11 @@ than RSA, so the rounds that were left alone count: of either kind the one that 
 invoices are alike; only the issuer stays.
 """
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import count
-from pathlib import Path
-from statistics import median
 from time import process_time
 from typing import Any
 
@@ -23,12 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from bench.registry import Figure, benchmark
 from bench.sales import Sale, sale
+from bench.start import start_ms
 from hub.cfdi import Comprobante, Csd, Emisor, check, ingreso, seal
 from hub.testing.csd import TestCsd, make_csd
 
 ROUNDS, PER_ROUND = 201, 6
-STARTS = 9
-ROOT = Path(__file__).parent.parent
 EMISOR = Emisor("EKU9003173C9", "ESCUELA KEMPER URGATE", "601")
 
 
@@ -55,10 +50,9 @@ def share_of_rsa_when_checked() -> Figure:
 @benchmark("cfdi.import_ms")
 def import_ms() -> Figure:
     """What a command line pays before it can build an invoice."""
-    command = [sys.executable, "-c", "import hub.cfdi"]
-    empty = median(_cpu_ms([sys.executable, "-c", ""]) for _ in range(STARTS))
+    empty = start_ms([sys.executable, "-c", ""])
     return Figure(
-        round(median(_cpu_ms(command) for _ in range(STARTS)) - empty, 1),
+        round(start_ms([sys.executable, "-c", "import hub.cfdi"]) - empty, 1),
         "ms",
         "CPU time of `import hub.cfdi` in a fresh interpreter",
     )
@@ -104,13 +98,6 @@ def _seconds(work: Callable[[Sale], object], sales: Sequence[Sale]) -> float:
     for sold in sales:
         work(sold)
     return process_time() - start
-
-
-def _cpu_ms(command: list[str]) -> float:
-    before = os.times()
-    subprocess.run(command, check=True, cwd=ROOT)
-    after = os.times()
-    return (after.children_user - before.children_user + after.children_system - before.children_system) * 1000
 
 
 def _hub_invoice(sold: Sale, csd: Csd) -> bytes:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import pkgutil
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main(arguments: list[str]) -> int:
     """`ONLY=name,...` (a name or its beginning) chooses; without it everything runs. Unknown names are an error."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program need not compile itself at every start
     load_all()
     names = _chosen(arguments)
     if not names:

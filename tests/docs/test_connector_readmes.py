@@ -44,8 +44,6 @@ def test_the_example_of_a_readme_loads(readme: Path, tmp_path: Path) -> None:
         path.write_text(_content(path.suffix), encoding="utf-8")
     for example in examples:
         tree = yaml.safe_load(WHOLE) | yaml.safe_load(example)
-        for source in tree["sources"].values():
-            source.setdefault("start", "2026-01-01")
         path = tmp_path / "hub.yaml"
         path.write_text(yaml.safe_dump(tree), encoding="utf-8")
         wanted = re.findall(r"\{\$env: (\w+)\}", WHOLE + example)
@@ -58,3 +56,13 @@ def _content(kind: str) -> str:
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     account = {"type": "service_account", "client_email": "a@b.example", "private_key": private, "private_key_id": "1"}
     return {".pem": pem, ".json": json.dumps(account)}.get(kind, "content")
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
+def test_a_readme_names_every_option(readme: Path) -> None:
+    classes = importlib.import_module(f"connectors.{readme.parent.name}").hub_sources()
+    # As code: `option`, `option: value`, or a line of an example. The word alone may mean something else.
+    named = set(re.findall(r"`(\w+)[`:]|(?<=\s)(\w+):", readme.read_text(encoding="utf-8")))
+    options = {option for cls in classes for option in cls.config_type.model_fields}
+    missing = options - {name for both in named for name in both}
+    assert not missing, f"{readme} does not name {sorted(missing)}"

@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from tests.support.process import environment, hub
-from tests.support.world import world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "write-a-plugin" / "README.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([\w./]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE))
+(NETWORK,) = re.findall(r"^```yaml\n(network:.*?)```", PAGE, re.DOTALL | re.MULTILINE)
 KEY = "the-key-of-the-shop"
 
 
@@ -114,13 +114,22 @@ def test_the_code_of_the_page_is_tidy(sources, check):
     assert done.returncode == 0, done.stdout
 
 
-def test_it_is_found_and_run_from_its_wheel(site, tmp_path):
-    with world(tmp_path, f"sqlite:///{tmp_path}/hub.db"), mercadito() as url:
+def test_of_a_wheel_only_the_package_is_looked_at_and_the_card_says_so(site, tmp_path):
+    checked = hub(tmp_path, "plugins", "check", "mercadito", "--json", PYTHONPATH=site)
+    card = json.loads(checked.stdout)
+    assert (checked.returncode, card["state"]) == (0, "what its package says holds, no contract ran"), card
+
+
+def test_it_is_found_and_run_from_its_wheel_in_a_new_hub(site, tmp_path):
+    around = {"PYTHONPATH": site}
+    assert hub(tmp_path, "init", stdin="\n" * 5, **around).returncode == 0
+    with mercadito() as url:
         config = yaml.safe_load((tmp_path / "config.yaml").read_text())
-        config["sources"] = yaml.safe_load(FILES["config.yaml"])["sources"]
+        config |= yaml.safe_load(FILES["config.yaml"]) | yaml.safe_load(NETWORK)
         config["sources"]["my-mercadito"]["url"] = url
         (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
-        around = {"PYTHONPATH": site, "MERCADITO_KEY": KEY}
+        with (tmp_path / ".env").open("a") as env:
+            env.write(f"MERCADITO_KEY={KEY}\n")
 
         listed = json.loads(hub(tmp_path, "plugins", "list", "--json", **around).stdout)
         found = next(row for row in listed if row["plugin"] == "mercadito")
@@ -134,5 +143,5 @@ def test_it_is_found_and_run_from_its_wheel(site, tmp_path):
         assert read.returncode == 0, read.stderr
         tickets = json.loads(hub(tmp_path, "tickets", "list", "--json", **around).stdout)
         assert sorted(ticket["total"] for ticket in tickets) == ["116.00", "58.00"]
-        wrong = hub(tmp_path, "check", "my-mercadito", **{**around, "MERCADITO_KEY": "another"})
+        wrong = hub(tmp_path, "check", "my-mercadito", MERCADITO_KEY="another", **around)
         assert wrong.returncode == 2

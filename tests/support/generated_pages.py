@@ -52,6 +52,7 @@ replaced: what is faked is the wire. Each check has been seen to fail on a plugi
 A check that cannot be met is waived on the plugin class with a reason that operators read: `waivers = {"since_is_inclusive": "the shop has no times"}`.
 
 `Recording` plays back what `hub plugins record` wrote. `hub.testing.smtp`, `hub.testing.pac_server` and `hub.testing.fake_sat` are parts of fake remote sides.
+`hub.testing.summary.summary_of(sale)` is a sale as one row, for your own tables of records and what must come of them: `assert expected.items() <= summary_of(sale).items()`.
 """
 _CONTRACTS: tuple[tuple[str, type, tuple[type, ...]], ...] = (
     ("Every plugin", PluginContract, ()),

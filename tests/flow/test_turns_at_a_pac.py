@@ -168,3 +168,24 @@ def test_a_beginning_that_is_near_is_waited_for_with_the_place_taken(hub, monkey
     sell(hub, 1)
     assert (hub.cfdi.state, waited) == ("stamped", [0.5])
     assert hub.only(PacHealth).next_at == hub.flow.now() + timedelta(seconds=0.75)
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "steady_s"), [(3600, 0), (-86_400, 3600)], ids=["it stood still", "it was set back"]
+)
+def test_who_sleeps_through_its_lease_sends_nothing(hub, crowd, wall_s, steady_s):
+    """Another may have the document by then; neither the time of day tells it alone nor the time that passed."""
+    steady, sent_before = [0.0], []
+
+    def sleep(_seconds):
+        if not sent_before:
+            hub.clock.ahead += timedelta(seconds=wall_s)
+            steady[0] += steady_s
+        sent_before.append(crowd.calls)
+
+    hub.flow = replace(hub.flow, sleep=sleep, seconds=lambda: steady[0])
+    sell(hub, 1)
+    hub.pass_time(seconds=86_400 + 3600)
+    hub.pass_time(seconds=3600)
+    assert sent_before[:2] == [0, 0]
+    assert (hub.cfdi.state, len(hub.stamps())) == ("stamped", 1)

@@ -6,6 +6,7 @@ customer that the source authenticates, may stand for fiscal data (docs/adr/0003
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -37,11 +38,25 @@ def complete(told: Told) -> FiscalData | None:
 
 def stored(session: Session, ticket: Ticket, sale: Sale) -> FiscalData | None:
     """Data that SAT accepted for the same verified customer or mailbox."""
-    return stored_many(session, [(ticket, sale.buyer)]).get(ticket.id)
+    return stored_many(session, [(asked_for(ticket), sale.buyer)]).get(ticket.id)
 
 
-def stored_many(session: Session, told: Sequence[tuple[Ticket, Told]]) -> dict[int, FiscalData]:
-    """The same for many tickets, by their ids."""
+class AskedFor(NamedTuple):
+    """Of a ticket what tells its buyer from others. `key` tells the ticket from others."""
+
+    key: int | str
+    issuer: str
+    source: str
+    email: str
+
+
+def asked_for(ticket: Ticket) -> AskedFor:
+    """The same of a ticket that is kept."""
+    return AskedFor(ticket.id, ticket.issuer, ticket.source, ticket.email)
+
+
+def stored_many(session: Session, told: Sequence[tuple[AskedFor, Told]]) -> dict[int | str, FiscalData]:
+    """The same for many tickets, by their keys."""
     keys: dict[str, set[str]] = defaultdict(set)
     for ticket, named in told:
         keys[ticket.issuer].update(_lookup_keys(ticket, named))
@@ -52,7 +67,7 @@ def stored_many(session: Session, told: Sequence[tuple[Ticket, Told]]) -> dict[i
         known |= {(issuer, key): buyer for key, buyer in found}
     # Of several keys of one ticket the first counts.
     return {
-        ticket.id: _data(known[ticket.issuer, key])
+        ticket.key: _data(known[ticket.issuer, key])
         for ticket, named in told
         for key in reversed(_lookup_keys(ticket, named))
         if (ticket.issuer, key) in known
@@ -86,20 +101,20 @@ def remember(session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
 def forget(session: Session, ticket: Ticket) -> None:
     """SAT refused stored data: ask again instead of failing for ever (CFDI40145, CFDI40148)."""
     sale = Sale.model_validate(ticket.sale)
-    for key in _lookup_keys(ticket, sale.buyer):
+    for key in _lookup_keys(asked_for(ticket), sale.buyer):
         known = session.get(BuyerKey, (ticket.issuer, key))
         if known is not None:
             session.delete(known)
 
 
-def _lookup_keys(ticket: Ticket, told: Told) -> list[str]:
+def _lookup_keys(ticket: AskedFor, told: Told) -> list[str]:
     keys = [f"customer:{ticket.source}:{told.customer_id}"] if told.customer_id else []
     return [*keys, f"email:{ticket.email}"] if ticket.email else keys
 
 
 def _verified_keys(ticket: Ticket, sale: Sale) -> list[str]:
     if ticket.claimed_by == LINK:
-        return _lookup_keys(ticket, sale.buyer)
+        return _lookup_keys(asked_for(ticket), sale.buyer)
     if ticket.claimed_by == SALE and sale.buyer.customer_id:
         return [f"customer:{ticket.source}:{sale.buyer.customer_id}"]
     return []

@@ -1,6 +1,7 @@
 """An open ticket: known buyers are invoiced, the others get a link."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -45,7 +46,8 @@ def decide_many(flow: Flow, ticket_ids: Collection[int]) -> set[int]:
         due = session.exec(select(Ticket).where(*open_now).order_by(col(Ticket.id)).with_for_update(skip_locked=True))
         tickets = _by_themselves(flow, session, due.all())
         told = [(ticket, Buyer.model_validate(ticket.sale["buyer"])) for ticket in tickets]
-        stored, strangers = buyers.stored_many(session, told), []
+        stored = buyers.stored_many(session, [(buyers.asked_for(ticket), buyer) for ticket, buyer in told])
+        strangers = []
         for ticket, buyer in told:
             told_now = buyers.complete(buyer)
             data = told_now or stored.get(ticket.id)
@@ -59,17 +61,41 @@ def decide_many(flow: Flow, ticket_ids: Collection[int]) -> set[int]:
     return set(ticket_ids) - {ticket.id for ticket in tickets}
 
 
+def strangers(flow: Flow, session: Session, told: Sequence[tuple[buyers.AskedFor, Buyer]]) -> set[int | str]:
+    """Of new tickets the keys of those for which nothing is to be decided: nobody knows the buyer.
+
+    They wait for nothing else either. Where a plugin knows buyers, it is asked about each.
+    """
+    if flow.instances.registry.hook.knows_receivers:
+        return set()
+    free = _free(flow, session, {ticket.issuer for ticket, _ in told})
+    asked = [(ticket, buyer) for ticket, buyer in told if ticket.issuer in free]
+    automatic = [one for one in asked if _is_automatic(flow, one[0].issuer)]
+    known = set(buyers.stored_many(session, automatic))
+    known |= {ticket.key for ticket, buyer in automatic if buyers.complete(buyer) is not None}
+    return {ticket.key for ticket, _ in asked} - known
+
+
 def _may_be_known(flow: Flow, ticket: Ticket) -> bool:
-    return not ticket.problems and flow.issuer(ticket.issuer).invoicing.known_buyers == "automatic"
+    return not ticket.problems and _is_automatic(flow, ticket.issuer)
+
+
+def _is_automatic(flow: Flow, issuer: str) -> bool:
+    return flow.issuer(issuer).invoicing.known_buyers == "automatic"
+
+
+def _free(flow: Flow, session: Session, issuers: AbstractSet[str]) -> set[str]:
+    """Those that wait for nothing after a restore."""
+    return {
+        issuer
+        for issuer in issuers & flow.settings.issuers.keys()
+        if not restored.waits(session, issuer) and not any_unjoined(session, issuer)
+    }
 
 
 def _by_themselves(flow: Flow, session: Session, tickets: Sequence[Ticket]) -> list[Ticket]:
     """Those that wait for nothing else and were not waiting before."""
-    free = {
-        issuer
-        for issuer in {ticket.issuer for ticket in tickets} & flow.settings.issuers.keys()
-        if not restored.waits(session, issuer) and not any_unjoined(session, issuer)
-    }
+    free = _free(flow, session, {ticket.issuer for ticket in tickets})
     return [one for one in tickets if one.issuer in free and not one.reason and settles_until(flow, one) is None]
 
 

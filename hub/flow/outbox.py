@@ -1,10 +1,10 @@
 """The outbox: what is to be told to whom, written in the transaction that made it true."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -29,25 +29,40 @@ def send_link(flow: Flow, session: Session, ticket: Ticket) -> None:
 
 def send_links(flow: Flow, session: Session, tickets: Iterable[Ticket]) -> None:
     """The same to many."""
-    rows = [row for ticket in tickets if (row := _link(flow, ticket)) is not None]
+    _send_all(flow, session, (_link(flow, ticket) for ticket in tickets))
+
+
+def send_first_links(flow: Flow, session: Session, tickets: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """The same for tickets that were just made, given as their ids and the values of their columns."""
+    _send_all(flow, session, (_first_link(flow, ticket_id, **values) for ticket_id, values in tickets))
+
+
+def _send_all(flow: Flow, session: Session, messages: Iterable[dict[str, Any] | None]) -> None:
+    rows = [row for row in messages if row is not None]
     for row_id in insert_all_new(session, Delivery, rows, by="key").values():
         flow.kick(session, "delivery", row_id)
 
 
 def _link(flow: Flow, ticket: Ticket) -> dict[str, Any] | None:
+    if not ticket.problems:
+        return _first_link(flow, ticket.id, ticket.issuer, ticket.email, ticket.sold_at)
     if not ticket.email:
         return None
-    kind = CORRECT if ticket.problems else LINK
-    key = f"{kind}:{ticket.id}:{ticket.refusals}" if ticket.problems else f"{kind}:{ticket.id}"
-    due_at = max(flow.now(), _ready(flow, ticket))
-    return _message(flow, key, kind=kind, recipient=ticket.email, ticket=ticket, due_at=due_at)
-
-
-def _ready(flow: Flow, ticket: Ticket) -> datetime:
-    if not ticket.problems:
-        return ticket.sold_at + flow.issuer(ticket.issuer).invoicing.link_delay
+    key = f"{CORRECT}:{ticket.id}:{ticket.refusals}"
     # Whoever typed the data is most likely still at the portal, which says the same.
-    return flow.now() + STILL_THERE if ticket.claimed_by in TYPED else flow.now()
+    due_at = flow.now() + STILL_THERE if ticket.claimed_by in TYPED else flow.now()
+    about = _About(ticket.issuer, ticket.id)
+    return _message(flow, key, kind=CORRECT, recipient=ticket.email, about=about, due_at=due_at)
+
+
+def _first_link(
+    flow: Flow, ticket_id: int, issuer: str, email: str, sold_at: datetime, **_: object
+) -> dict[str, Any] | None:
+    if not email:
+        return None
+    due_at = max(flow.now(), sold_at + flow.issuer(issuer).invoicing.link_delay)
+    about = _About(issuer, ticket_id)
+    return _message(flow, f"{LINK}:{ticket_id}", kind=LINK, recipient=email, about=about, due_at=due_at)
 
 
 def send_invoice(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi) -> None:
@@ -69,6 +84,14 @@ def _to_all(flow: Flow, session: Session, kind: str, ticket: Ticket, cfdi: Cfdi)
 def send_copy(flow: Flow, session: Session, ticket: Ticket, cfdi: Cfdi, email: str) -> None:
     """The CFDI to another address that the buyer names."""
     _put(flow, session, f"{COPY}:{cfdi.id}:{email}", kind=INVOICE, recipient=email, ticket=ticket, cfdi=cfdi)
+
+
+class _About(NamedTuple):
+    """What a message is about, and whose it is."""
+
+    issuer: str
+    ticket_id: int
+    cfdi_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +140,33 @@ def _put(
     kind: str,
     recipient: str,
     ticket: Ticket,
-    cfdi: Cfdi | None = None,
-    due_at: datetime | None = None,
+    cfdi: Cfdi,
 ) -> None:
-    values = _message(flow, key, kind=kind, recipient=recipient, ticket=ticket, cfdi=cfdi, due_at=due_at)
+    about = _About(ticket.issuer, ticket.id, cfdi.id)
+    values = _message(flow, key, kind=kind, recipient=recipient, about=about, due_at=flow.now())
     if values is not None:
         _insert(flow, session, Delivery(**values))
 
 
 def _message(
-    flow: Flow,
-    key: str,
-    *,
-    kind: str,
-    recipient: str,
-    ticket: Ticket,
-    cfdi: Cfdi | None = None,
-    due_at: datetime | None = None,
+    flow: Flow, key: str, *, kind: str, recipient: str, about: _About, due_at: datetime
 ) -> dict[str, Any] | None:
     """The row of a message; None if nobody sends mail for the issuer."""
-    notifier = flow.issuer(ticket.issuer).mail.notifier
+    notifier = flow.issuer(about.issuer).mail.notifier
     if notifier is None:
         return None
-    now = flow.now()
     return complete(
         Delivery,
         key=key[:200],
         kind=kind,
-        issuer=ticket.issuer,
+        issuer=about.issuer,
         notifier=notifier,
         recipient=recipient,
         message_id=_message_id(flow, key),
-        ticket_id=ticket.id,
-        cfdi_id=cfdi.id if cfdi else None,
-        created_at=now,
-        due_at=due_at or now,
+        ticket_id=about.ticket_id,
+        cfdi_id=about.cfdi_id,
+        created_at=flow.now(),
+        due_at=due_at,
     )
 
 

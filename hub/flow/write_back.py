@@ -40,6 +40,11 @@ class _News:
     same: bool
 
 
+def is_wanted(flow: Flow) -> bool:
+    """Whether any source is told."""
+    return bool(_wanting(flow))
+
+
 def want_tickets(flow: Flow, session: Session, tickets: Collection[int]) -> None:
     """Ask for the outcomes of tickets, those whose source wants to know."""
     wanting = _wanting(flow)

@@ -53,6 +53,11 @@ class Hooks:
         """Whether any plugin is asked for them."""
         return bool(self._manager.hook.hub_receiver.get_hookimpls())
 
+    @property
+    def hears_events(self) -> bool:
+        """Whether any plugin is told what happened."""
+        return bool(self._manager.hook.hub_event.get_hookimpls())
+
     def hub_product_code(self, line: Line, sale: Sale, issuer: Issuer) -> ProductCode | None:
         """How SAT classifies a line; the first answer wins; raises as `hub_receiver`."""
         answer: ProductCode | None = self._first("hub_product_code", ProductCode, line=line, sale=sale, issuer=issuer)

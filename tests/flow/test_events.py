@@ -34,6 +34,16 @@ def test_events_are_told_in_order_once_and_a_plugin_that_fails_changes_nothing(t
         assert len(heard) == len(hub.all(Event))
 
 
+def test_what_nobody_hears_is_marked_in_lots(tmp_path, database_url, monkeypatch):
+    monkeypatch.setattr("hub.flow.tell.UNHEARD", 2)
+    with world(tmp_path, database_url) as hub:
+        hub.stripe.pay(116000, metadata=METADATA)
+        hub.poll()
+        assert len(hub.all(Event)) > 4
+        tell_events(hub.flow)
+        assert all(event.told for event in hub.all(Event))
+
+
 def test_a_plugin_that_does_not_come_back_is_named_and_keeps_no_other_work_waiting(tmp_path, database_url, monkeypatch):
     monkeypatch.setattr("hub.flow.tell.PATIENCE_S", 0.2)
     go_on = threading.Event()

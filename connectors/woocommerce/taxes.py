@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from hub.plugin import DataError, Record, Tax, iva_rate, plain_name, text_of
@@ -24,27 +25,28 @@ class Rate:
             DataError: it is no Mexican tax.
         """
         fraction = iva_rate(base, amount) if self.fraction is None else self.fraction
-        kind = self._kind(fraction)
-        return Tax(tax=kind, rate=fraction, base=base if only else None, amount=amount)
+        return Tax(tax=_kind(self.label, fraction), rate=fraction, base=base if only else None, amount=amount)
 
-    def _kind(self, fraction: Decimal | None) -> Literal["IVA", "IEPS"]:
-        label = plain_name(self.label)
-        if (fraction or 0) < 0 or any(word in label for word in WITHHELD):
-            raise DataError(
-                f"the tax {self.label} is withheld, and WooCommerce adds it to the price",
-                hint="withheld taxes have no place in an order of a shop; invoice this one by hand",
-                field="tax_lines",
-            )
-        if "ieps" in label and fraction is not None:
-            return "IEPS"
-        if fraction in LEGAL_IVA:
-            return "IVA"
-        told = "an unknown rate" if fraction is None else f"{(fraction * 100).normalize():f} %"
+
+@lru_cache(maxsize=256)
+def _kind(label: str, fraction: Decimal | None) -> Literal["IVA", "IEPS"]:
+    words = plain_name(label)
+    if (fraction or 0) < 0 or any(word in words for word in WITHHELD):
         raise DataError(
-            f"the tax {self.label} of {told} is not IVA at 16 %, 8 % or 0 %, nor IEPS",
-            hint="in WooCommerce, Settings, Tax: name IEPS so, and correct the rate of the other taxes",
+            f"the tax {label} is withheld, and WooCommerce adds it to the price",
+            hint="withheld taxes have no place in an order of a shop; invoice this one by hand",
             field="tax_lines",
         )
+    if "ieps" in words and fraction is not None:
+        return "IEPS"
+    if fraction in LEGAL_IVA:
+        return "IVA"
+    told = "an unknown rate" if fraction is None else f"{(fraction * 100).normalize():f} %"
+    raise DataError(
+        f"the tax {label} of {told} is not IVA at 16 %, 8 % or 0 %, nor IEPS",
+        hint="in WooCommerce, Settings, Tax: name IEPS so, and correct the rate of the other taxes",
+        field="tax_lines",
+    )
 
 
 class Rates(dict[str, Rate]):

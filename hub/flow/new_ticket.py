@@ -6,6 +6,7 @@ from typing import Any
 from hub.plugin import Sale
 from hub.store import Ticket, TicketState
 from hub.store.inserts import complete
+from hub.store.types import JsonText
 
 from .amended import digest_of, email_of
 from .claim import NOT_YET
@@ -17,7 +18,7 @@ from .sellers import issuer_for
 
 def ticket_for(flow: Flow, source: str, sale: Sale) -> Ticket:
     """The ticket of a new sale; kept by whoever asks for it."""
-    return Ticket(**values_for(flow, source, sale))
+    return Ticket(**{**values_for(flow, source, sale), "sale": sale.model_dump(mode="json")})
 
 
 def values_for(flow: Flow, source: str, sale: Sale) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def values_for(flow: Flow, source: str, sale: Sale) -> dict[str, Any]:
         sold_at=sale.sold_at,
         currency=sale.currency,
         total=sale.total,
-        sale=sale.model_dump(mode="json"),
+        sale=JsonText(sale.model_dump_json()),
         content_hash=digest_of(sale),
         email=email_of(sale),
         deadline=deadline_of(flow.issuer(issuer), sale.sold_at),

@@ -38,9 +38,11 @@ def send_first_links(flow: Flow, session: Session, tickets: Iterable[tuple[int, 
 
 
 def _send_all(flow: Flow, session: Session, messages: Iterable[dict[str, Any] | None]) -> None:
-    rows = [row for row in messages if row is not None]
-    for row_id in insert_all_new(session, Delivery, rows, by="key").values():
-        flow.kick(session, "delivery", row_id)
+    rows = {row["key"]: row for row in messages if row is not None}
+    now = flow.now()
+    for key, row_id in insert_all_new(session, Delivery, list(rows.values()), by="key").items():
+        if rows[key]["due_at"] <= now:
+            flow.kick(session, "delivery", row_id)
 
 
 def _link(flow: Flow, ticket: Ticket) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def test_a_host_that_is_cut_off_in_mid_stamp_and_comes_back_makes_no_second_stam
     for part in (worker, scheduler):
         part.start()
     wait_for(lambda: leader([scheduler]), 60, everybody)
-    shop.misbehave("slow", seconds=3)
+    shop.misbehave("slow", seconds=10)
     shop.stripe.pay(116000, metadata=METADATA)
     shop.deliver(shop.stripe.events("payment_intent.succeeded")[-1])
     wait_for(lambda: sending(shop), 60, everybody)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, islice
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import simplejson
 from pydantic import ValidationError
@@ -109,8 +109,30 @@ def map_record(source: Source[Any], item: Record) -> Movement | DataError:
 
 def raw_bytes(item: Record) -> bytes:
     """A record as it is stored: canonical, so that equal records have equal hashes; numbers stay exact."""
-    text = simplejson.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    try:
+        text = _PLAIN.encode(item)
+    except _NotPlainError:
+        text = _EXACT.encode(item)
     return text.encode("utf-8", "surrogatepass")
+
+
+class _NotPlainError(Exception):
+    """A record has more in it than texts, whole numbers and floats."""
+
+
+def _not_plain(_: object) -> NoReturn:
+    raise _NotPlainError
+
+
+_CANONICAL: dict[str, Any] = {
+    "ensure_ascii": False,
+    "sort_keys": True,
+    "separators": (",", ":"),
+    "allow_nan": False,
+}
+_PLAIN = json.JSONEncoder(**_CANONICAL, default=_not_plain)
+"""At half the cost; most records are plain."""
+_EXACT = simplejson.JSONEncoder(**_CANONICAL, default=str, use_decimal=True)
 
 
 def stored_record(body: bytes) -> Record:

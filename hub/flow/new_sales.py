@@ -1,13 +1,14 @@
 """New sales, many at once: what a shop's past consists of when it is read for the first time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from hub.plugin import Sale
-from hub.store import Event, RefundRow, Ticket, TicketAlias
+from hub.store import Event, RefundRow, Ticket, TicketAlias, TicketState
 from hub.store.inserts import complete, insert_all, insert_all_new
 from hub.store.states import event_values
 
@@ -18,6 +19,7 @@ from .links import link_of
 from .new_ticket import values_for
 from .outbox import send_first_links
 from .refunds import apply_refunds
+from .work import due
 
 
 def sales_by_themselves(flow: Flow, session: Session, source: str, sales: Sequence[Sale]) -> set[str]:
@@ -39,31 +41,32 @@ def sales_by_themselves(flow: Flow, session: Session, source: str, sales: Sequen
 def make_tickets(flow: Flow, session: Session, source: str, sales: Sequence[Sale]) -> int:
     """Their tickets; answers how many are new. Another worker may have made one between our look and our insert."""
     rows = [values_for(flow, source, sale) for sale in sales]
-    refunded = _refunded_before(session, source, sales)
-    decided = _decided(flow, session, [one for one in zip(sales, rows, strict=True) if one[0].id not in refunded])
+    decided = _decided(flow, session, sales, rows)
     made = insert_all_new(session, Ticket, rows, by="movement_key")
     new = [(made[sale.id], sale, row) for sale, row in zip(sales, rows, strict=True) if sale.id in made]
     named = [(name, ticket) for ticket, sale, _ in new for name in _names(sale)]
     insert_all(session, TicketAlias, [{"source": source, "alias": name, "ticket_id": ticket} for name, ticket in named])
     insert_all(session, Event, [_sold(source, ticket, sale, row) for ticket, sale, row in new])
-    send_first_links(flow, session, [(ticket, row) for ticket, sale, row in new if sale.id in decided])
-    for ticket, sale, _ in new:
-        if sale.id in refunded:
-            apply_refunds(session, session.get_one(Ticket, ticket), at=flow.now())
-        if sale.id not in decided:
+    refunded = _apply_early_refunds(flow, session, made.values())
+    asks = {ticket: row for ticket, sale, row in new if sale.id in decided and ticket not in refunded}
+    send_first_links(flow, session, asks.items())
+    for ticket, _, _ in new:
+        if ticket not in asks:
             flow.kick(session, "ticket", ticket)
     return len(new)
 
 
-def _decided(flow: Flow, session: Session, told: Sequence[tuple[Sale, dict[str, Any]]]) -> set[int | str]:
+def _decided(
+    flow: Flow, session: Session, sales: Sequence[Sale], rows: Sequence[dict[str, Any]]
+) -> AbstractSet[int | str]:
     """The ids of those whose buyer nobody knows: they get their link with their ticket and want no step."""
     asked = [
         (AskedFor(sale.id, row["issuer"], source=row["source"], email=row["email"]), sale.buyer)
-        for sale, row in told
+        for sale, row in zip(sales, rows, strict=True)
         if row["due_at"] is not None
     ]
     nobody = strangers(flow, session, asked)
-    for sale, row in told:
+    for sale, row in zip(sales, rows, strict=True):
         if sale.id in nobody:
             row["due_at"] = None
     return nobody
@@ -75,13 +78,17 @@ def _sold(source: str, ticket: int, sale: Sale, row: Mapping[str, Any]) -> dict[
     return complete(Event, **values)
 
 
-def _refunded_before(session: Session, source: str, sales: Sequence[Sale]) -> set[str]:
-    """The ids of those whose refunds were told before them."""
-    names = {name: sale.id for sale in sales for name in _names(sale)}
-    told = select(RefundRow.movement_key).where(
-        RefundRow.source == source, col(RefundRow.movement_key).in_(list(names))
-    )
-    return {names[name] for name in session.exec(told)}
+def _apply_early_refunds(flow: Flow, session: Session, tickets: Collection[int]) -> set[int]:
+    """Those that were told before their sales; answers the tickets, which take their own step if they are open."""
+    named = (col(TicketAlias.source) == col(RefundRow.source)) & (col(TicketAlias.alias) == col(RefundRow.movement_key))
+    early = select(TicketAlias.ticket_id).join(RefundRow, named).where(col(TicketAlias.ticket_id).in_(tickets))
+    refunded = set(session.exec(early))
+    for ticket_id in sorted(refunded):
+        ticket, now = session.get_one(Ticket, ticket_id), flow.now()
+        apply_refunds(session, ticket, at=now)
+        if ticket.state == TicketState.OPEN:
+            due(ticket, now)
+    return refunded
 
 
 def _names(sale: Sale) -> set[str]:

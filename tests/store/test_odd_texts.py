@@ -7,7 +7,7 @@ import pytest
 
 from hub.store import Condition, Store
 from hub.store.tables import JobRun
-from hub.store.types import json_text
+from hub.store.types import JsonText, json_text
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -35,3 +35,9 @@ def test_words_and_json_are_kept_without_it(store, word):
 @pytest.mark.parametrize("value", [{"a": "😀 \\u0000 ñ", "b": [1, None, True]}, "\\ud800", []])
 def test_what_can_be_kept_is_kept_as_it_is(value):
     assert json.loads(json_text(value)) == value
+
+
+@pytest.mark.parametrize("value", [{"a": "😀 \\u0000 ñ", "b": [1, None, True]}, {"a": "\0"}])
+def test_what_is_written_out_already_is_kept_like_what_is_not(value):
+    written = JsonText(json.dumps(value, ensure_ascii=False))
+    assert json.loads(json_text(written)) == json.loads(json_text(value))

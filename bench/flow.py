@@ -77,7 +77,7 @@ def ack_p99_ms() -> Figure:
     """How long a sender waits for its 2xx when deliveries arrive at a steady 200 a second, at a daemon that is warm."""
     with TemporaryDirectory() as folder, _shop(Path(folder), f"sqlite:///{folder}/hub.db") as (made, running):
         _sell(made, running, WARM_SALES)
-        _wait(lambda: _counts(made) == (WARM_SALES, WARM_SALES))
+        _wait(running, lambda: _counts(made) == (WARM_SALES, WARM_SALES))
         # What is measured is taking deliveries in; the work after it goes on at its own pace.
         made.misbehave("slow", times=None, seconds=5)
         waits = _sell(made, running, ACKED, ACKED_PER_S).waits_ms
@@ -105,7 +105,7 @@ def idle_megabytes() -> Figure:
 def _rate(folder: Path, url: str) -> float:
     with _shop(folder, url) as (made, running):
         begun = _sell(made, running, SALES).begun
-        _wait(lambda: _counts(made) == (SALES, SALES))
+        _wait(running, lambda: _counts(made) == (SALES, SALES))
         return round(SALES / (time.perf_counter() - begun), 1)
 
 
@@ -115,7 +115,7 @@ def _waits(percent: int) -> Figure:
         _shop(Path(folder), f"sqlite:///{folder}/hub.db") as (made, running),
     ):
         _sell(made, running, PACED_SALES, PACED_PER_S)
-        _wait(lambda: _counts(made)[0] == PACED_SALES)
+        _wait(running, lambda: _counts(made)[0] == PACED_SALES)
         waits = [(stamped - arrived).total_seconds() * 1000 for arrived, stamped in _journeys(made)]
     of = f"webhook received to stamped, {PACED_SALES} sales at {PACED_PER_S:.0f}/s, SQLite"
     return Figure(round(_percentile(waits, percent), 1), "ms", of)
@@ -156,11 +156,11 @@ def _counts(made: World) -> tuple[int, int]:
     return invoiced, mailed
 
 
-def _wait(what: Callable[[], bool]) -> None:
+def _wait(running: Daemon, what: Callable[[], bool]) -> None:
     until = time.monotonic() + 300
     while not what():
         if time.monotonic() > until:
-            raise TimeoutError("the hub did not come to an end")
+            raise TimeoutError(f"the hub did not come to an end; it said:\n{running.said()[-3000:]}")
         time.sleep(0.1)
 
 
